@@ -1,0 +1,28 @@
+# Two commands: `make run` and `make test`. Everything else is for people who change the portal.
+PYTHON ?= python3
+ARGS ?=
+VENV_PYTHON = .venv/bin/python
+LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	--python-version 3.11 --python-platform x86_64-manylinux_2_28
+
+.DEFAULT_GOAL := help
+.PHONY: help run test fast lock clean
+
+help: ## 列出所有目标
+	@$(PYTHON) -c "import re; [print('make %-6s %s' % m) for m in re.findall(r'(?m)^(\w+):.*?## (.*)', open('Makefile', encoding='utf-8').read())]"
+
+run: ## 启动演示门户（可设 PORT=8000、DATA_DIR=var）；Ctrl-C 停止
+	@$(PYTHON) -m launcher run
+
+test: ## 全部检查与测试（ARGS="tests/x -k y" 交给 pytest）
+	@$(PYTHON) -m launcher test -- $(ARGS)
+
+fast: ## 只运行不慢、不用浏览器的测试
+	@$(PYTHON) -m launcher test --only pytest -- -m "not slow and not browser" $(ARGS)
+
+lock: ## 按 requirements*.in 重新锁定依赖（含哈希；Python 3.11 与 3.12 通用）
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+clean: ## 删除 .venv 与各种缓存（不动数据目录 var/）
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

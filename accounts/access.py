@@ -1,0 +1,45 @@
+"""Who may call a view: every view declares it, and a system check fails the start when one does not."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from accounts.policy import Role
+from accounts.queries import roles_of
+
+View = Callable[..., HttpResponseBase]
+
+
+def public(*, reason: str) -> Callable[[View], View]:
+    """Anyone may call the view; `reason` says why that is right."""
+    assert reason
+
+    def mark(view: View) -> View:
+        view.access = f"public: {reason}"  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Only users with one of the roles; others are sent to log in, or get a 403 when they are logged in."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                if request.headers.get("X-Autosave"):
+                    return HttpResponse(status=401)
+                return redirect_to_login(request.get_full_path())
+            if not roles_of(request).intersection(roles):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.access = "requires: " + ", ".join(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return mark

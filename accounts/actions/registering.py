@@ -1,0 +1,31 @@
+"""Registering people: what a sign-up leaves behind."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import Unit, User
+from kernel import audit
+
+
+@transaction.atomic
+def fill_in(*, user: User, data: dict[str, Any], now: datetime) -> User:
+    """Save a new author with their unit; the directory of units grows by it (R1). Contact details come unconfirmed."""
+    unit, _ = Unit.objects.get_or_create(
+        province=data["province"], name=data["unit"].strip(), defaults={"kind": data["institution"]}
+    )
+    user.name, user.post_kind = data["name"].strip(), data["post_kind"]
+    user.province, user.unit = data["province"], unit
+    user.email, user.mobile = data.get("email") or None, data.get("phone") or None
+    user.set_password(data["password1"])
+    user.save()
+    audit.record(verb="user.register", subject=user, actor=user, now=now, province_code=user.province.code)
+    return user
+
+
+def confirm_email(user: User) -> None:
+    """Count the user's e-mail as confirmed: a code that was mailed to it has come back."""
+    if user.email:
+        EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})

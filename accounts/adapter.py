@@ -1,0 +1,69 @@
+"""How allauth meets our users: where a mobile lives, what letters say, who may sign up."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from accounts.actions.registering import fill_in
+from accounts.contact import NotAMobile, mobile_digits
+from accounts.forms.fields import MobileField
+from accounts.letters import text_of
+from accounts.models import User
+from kernel.letters import post_letter
+from kernel.models import Channel
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "邮箱或密码不正确，请重新输入。",
+        "phone_password_mismatch": "手机号或密码不正确，请重新输入。",
+        "username_password_mismatch": "账号或密码不正确，请填写注册时的手机号或电子邮箱。",
+        "too_many_login_attempts": "连续输错次数过多，请 15 分钟后再试，或改用验证码登录。",
+        "incorrect_code": "验证码不正确，请核对后重新输入。",
+    }
+
+    def get_login_stages(self) -> list[str]:
+        own = "accounts.stages.EmailStage"
+        return [own if path.endswith(".EmailVerificationStage") else path for path in super().get_login_stages()]
+
+    def save_user(self, request: HttpRequest, user: Any, form: BaseForm, commit: bool = True) -> AbstractBaseUser:
+        fill_in(user=user, data=form.cleaned_data, now=request.now)  # type: ignore[attr-defined]
+        return user
+
+    # Letters go through the outbox: a mail server that is away must not stop a registration.
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        subject, body = text_of(template_prefix, context)
+        with transaction.atomic():
+            post_letter(
+                channel=Channel.MAIL, recipient=email, purpose=template_prefix[-40:], subject=subject, body=body
+            )
+
+    def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
+        text = f"您的验证码是 {code}，15 分钟内有效。请勿告诉他人。"
+        with transaction.atomic():
+            post_letter(channel=Channel.SMS, recipient=phone, purpose="verification_code", body=text)
+
+    def phone_form_field(self, **kwargs: Any) -> MobileField:
+        kwargs.pop("label", None)
+        return MobileField(**kwargs)
+
+    def get_phone(self, user: Any) -> tuple[str, bool] | None:
+        return (user.mobile, user.mobile_verified) if user.mobile else None
+
+    def set_phone(self, user: Any, phone: str, verified: bool) -> None:
+        User.objects.filter(pk=user.pk).update(mobile=phone, mobile_verified=verified)
+        user.mobile, user.mobile_verified = phone, verified
+
+    def set_phone_verified(self, user: Any, phone: str) -> None:
+        self.set_phone(user, phone, True)
+
+    def get_user_by_phone(self, phone: str) -> User | None:
+        try:
+            return User.objects.filter(mobile=mobile_digits(phone)).first()
+        except NotAMobile:
+            return None

@@ -1,0 +1,23 @@
+"""What the letters about an account say."""
+
+from typing import Any
+
+CODE = "您的验证码是：{code}\n\n15 分钟内有效，请勿告诉他人。如非本人操作，请忽略这封邮件。"
+TEXTS = {
+    "account/email/email_confirmation_signup": ("请确认您的邮箱", CODE),
+    "account/email/email_confirmation": ("请确认您的邮箱", CODE),
+    "account/email/login_code": ("登录验证码", CODE),
+    "account/email/password_reset_code": ("重设密码的验证码", CODE),
+    "account/email/account_already_exists": (
+        "您已有账号",
+        "有人用这个邮箱注册，但它已有账号。如果是您本人，请直接登录；忘记密码可以重设。",
+    ),
+    "account/email/unknown_account": ("没有找到账号", "这个邮箱还没有注册账号。如需参加，请先注册。"),
+}
+CHANGED = ("账号信息有变动", "您的账号信息刚刚有变动。如非本人操作，请尽快联系我们。")
+
+
+def text_of(prefix: str, context: dict[str, Any]) -> tuple[str, str]:
+    """(subject, body) of one of allauth's letters; those without words of their own say that something changed."""
+    subject, body = TEXTS.get(prefix, CHANGED)
+    return subject, body.format(code=context.get("code", ""))

@@ -1,0 +1,66 @@
+"""The centre's inbox of contact sheets, and the codes of every province (R12, R13)."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import requires
+from accounts.actions.activating import accept_sheet, reject_sheet, resend_code, revoke_code
+from accounts.forms.activation import AcceptForm, RejectForm
+from accounts.models import ActivationCode
+from accounts.policy import Role
+from accounts.queries import overview_of_provinces, sheets
+from kernel.errors import Refusal
+
+
+@requires(Role.CENTRE)
+@require_safe
+def centre_provinces(request: HttpRequest) -> HttpResponse:
+    context = {"rows": overview_of_provinces(request.now), "waiting": sheets().filter(state="new")}
+    return render(request, "accounts/provinces.html", context)
+
+
+@requires(Role.CENTRE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def centre_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """One contact sheet: read, accept with a note of how the sender was made sure of, or reject."""
+    sheet = get_object_or_404(sheets(), pk=sheet_id)
+    verb = request.POST.get("verb", "")
+    accept = AcceptForm(request.POST if verb == "accept" else None)
+    reject = RejectForm(request.POST if verb == "reject" else None)
+    try:
+        if verb == "accept" and accept.is_valid():
+            accept_sheet(sheet_id=sheet.pk, actor=request.user, now=request.now, **accept.cleaned_data)
+            messages.success(request, f"已接收，激活码正在发往 {sheet.email}。")
+            return redirect("centre_provinces")
+        if verb == "reject" and reject.is_valid():
+            reject_sheet(sheet_id=sheet.pk, actor=request.user, now=request.now, **reject.cleaned_data)
+            messages.success(request, "已退回，并已写信说明原因。")
+            return redirect("centre_provinces")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("centre_sheet", sheet.pk)
+    context = {"sheet": sheet, "accept": accept, "reject": reject, "codes": sheet.codes.all()}
+    return render(request, "accounts/sheet.html", context, status=422 if accept.errors or reject.errors else 200)
+
+
+@requires(Role.CENTRE)
+@require_POST
+def centre_resend(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    sheet = get_object_or_404(sheets(), pk=sheet_id)
+    try:
+        resend_code(sheet_id=sheet.pk, actor=request.user, now=request.now)
+        messages.success(request, f"新的激活码正在发往 {sheet.email}，旧码已失效。")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("centre_sheet", sheet.pk)
+
+
+@requires(Role.CENTRE)
+@require_POST
+def centre_revoke(request: HttpRequest, code_id: int) -> HttpResponse:
+    code = get_object_or_404(ActivationCode, pk=code_id)
+    revoke_code(code_id=code.pk, actor=request.user, now=request.now)
+    messages.success(request, "激活码已作废。")
+    return redirect("centre_sheet", code.sheet_id)

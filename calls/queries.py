@@ -1,0 +1,22 @@
+"""Reading calls: which is current, which are published."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from calls.models import Call
+from calls.policy import Phase
+
+
+def current(now: datetime) -> Call | None:
+    """The call that the home page speaks of: one open for hand-in, else the next to open, else the newest begun."""
+    calls = list(Call.objects.all()[:20])
+    for wanted in (Phase.SUBMISSION, Phase.UPCOMING):
+        found = [call for call in calls if call.phase(now) == wanted]
+        if found:
+            return min(found, key=lambda call: call.submission_closes_at)
+    return calls[0] if calls else None
+
+
+def published(now: datetime) -> QuerySet[Call]:
+    return Call.objects.filter(published_at__lte=now)

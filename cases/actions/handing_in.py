@@ -1,0 +1,194 @@
+"""Handing a case in and taking it back."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.models import ProvinceAdmin, User
+from calls.policy import TYPE_NAMES, CaseType, Phase, WindowClosed, require_phase
+from cases.actions.drafting import lock_author, require_type
+from cases.actions.moving import lock, move
+from cases.editing import NotYours, in_time
+from cases.lifecycle import IllegalMove, State, Verb, can
+from cases.models import Case, CaseDocument, Receipt, SupportingFile
+from cases.numbers import draw_number
+from cases.readiness import GONE, counting_document, readiness
+from kernel.errors import Refusal, Stale
+from kernel.letters import post_letter, tell
+from kernel.models import Channel
+
+NUMBER_TRIES = 5
+
+
+class NotReady(Refusal):
+    code = "not_ready"
+
+    def __init__(self, lacks: int) -> None:
+        super().__init__(f"还差 {lacks} 项没有完成，暂时不能报送。请按任务清单补齐后再报送。")
+
+
+class ReturnOverdue(WindowClosed):
+    code = "return_overdue"
+    sentence = "退回修改的期限已过，不能再次报送。如有疑问，请联系本省组织单位。"
+
+
+class RecommendedStays(Refusal):
+    """A recommended case leaves only through the province or the centre."""
+
+    code = "recommended_stays"
+
+    def __init__(self, province: str) -> None:
+        super().__init__(
+            f"这件案例已获{province}推荐，不能自行撤回。如确需撤回，请联系{province}的组织单位或项目组织中心。"
+        )
+
+
+@transaction.atomic(durable=True)
+def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = None) -> Receipt:
+    """Hand the case in, judged by the arrival of the request (`now`); the receipt.
+
+    A case that is already handed in gives its receipt again, so a double click is harmless. `version` is that of the
+    content the author checked. Locks the account, then the case.
+    Refuses: NotYours, WindowClosed, ReturnOverdue, IllegalMove, AnotherType, Stale, NotReady (R2, R4–R8, R11).
+    """
+    author = lock_author(actor)
+    case = lock(case_id)
+    if case.submitter_id != actor.pk:
+        raise NotYours
+    if case.state == State.HANDED_IN:
+        return case.receipts.all()[0]
+    _require_window(case, now)
+    require_type(case.call, author, case.type, besides=case.pk)
+    if version is not None and version != case.version:
+        raise Stale("核对之后内容又有改动。请再核对一遍，然后报送。")
+    found = readiness(case)
+    if not found.ready:
+        raise NotReady(len(found.lacks))
+    _give_number(case)
+    case.handed_in_at = now
+    case.completed_at = None if found.inspecting else now
+    case.return_due_at = None
+    case.save(update_fields=["handed_in_at", "completed_at", "return_due_at"])
+    move(case, Verb.HAND_IN, actor=actor, now=now, number=case.number, inspecting=found.inspecting)
+    receipt = _write_receipt(case, now)
+    _send_receipt(case, receipt, now)
+    return receipt
+
+
+@transaction.atomic(durable=True)
+def withdraw(*, case_id: int, actor: User, now: datetime) -> Case:
+    """Take the case back: freely while hand-in is open, then until it is recommended, with the province told.
+
+    A second request finds the case withdrawn and changes nothing. Locks the case.
+    Refuses: NotYours, RecommendedStays, WindowClosed, IllegalMove.
+    """
+    case = lock(case_id)
+    if case.submitter_id != actor.pk:
+        raise NotYours
+    if case.state == State.WITHDRAWN:
+        return case
+    if case.state in {State.RECOMMENDED, State.IN_REVIEW}:
+        raise RecommendedStays(case.province.short)
+    allowed = (Phase.SUBMISSION, Phase.SCREENING, Phase.RECOMMENDATION)
+    require_phase(
+        case.call.dates, now, *allowed, sentence="省级推荐已经结束，不能再撤回。如有疑问，请联系本省组织单位。"
+    )
+    move(case, Verb.WITHDRAW, actor=actor, now=now, number=case.number)
+    if case.call.phase(now) != Phase.SUBMISSION:
+        for admin in ProvinceAdmin.objects.filter(province=case.province, active=True).select_related("user"):
+            tell(user=admin.user, text=f"作者撤回了案例 {case.number}“{case.title}”。", now=now)
+    return case
+
+
+def may_withdraw(case: Case, now: datetime) -> bool:
+    """Whether the author may take the case back now."""
+    open_phases = {Phase.SUBMISSION, Phase.SCREENING, Phase.RECOMMENDATION}
+    return case.state in {State.HANDED_IN, State.RETURNED, State.ELIGIBLE} and case.call.phase(now) in open_phases
+
+
+def _require_window(case: Case, now: datetime) -> None:
+    """R11: in the submission phase; a returned case until the due date it was given, also after that phase."""
+    state, phase = State(case.state), case.call.phase(now)
+    if not can(state, Verb.HAND_IN):
+        raise IllegalMove(state, Verb.HAND_IN)
+    if in_time(state, phase, case.return_due_at, now):
+        return
+    if state == State.RETURNED:
+        raise ReturnOverdue
+    if phase == Phase.UPCOMING:
+        raise WindowClosed("报送尚未开始。您填写的内容会保留，开始后再报送即可。")
+    raise WindowClosed("报送已经截止，不能再报送。您填写的内容会保留，可以随时查看。")
+
+
+def _give_number(case: Case) -> None:
+    """Draw a number at the first hand-in; it stays for life."""
+    if case.number is not None:
+        return
+    for tries_left in reversed(range(NUMBER_TRIES)):
+        case.number = draw_number(case.call.year, case.province.code)
+        try:
+            with transaction.atomic():
+                case.save(update_fields=["number"])
+        except IntegrityError:
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+def _write_receipt(case: Case, now: datetime) -> Receipt:
+    contents = receipt_contents(case)
+    return Receipt.objects.create(case=case, at=now, contents=contents, digest=digest_of(contents, now))
+
+
+def receipt_contents(case: Case) -> dict[str, Any]:
+    """What is handed in now: the sheet's heads and a fingerprint of each file that counts."""
+    document = counting_document(list(case.documents.all()))
+    files = [one for one in case.files.all() if one.state not in GONE]
+    return {
+        "number": case.number,
+        "title": case.title,
+        "type": case.type,
+        "authors": len(case.authors.all()),
+        "document": _fingerprint(document) if document else None,
+        "files": [_fingerprint(one) for one in files],
+    }
+
+
+def digest_of(contents: dict[str, Any], at: datetime) -> str:
+    """SHA-256 over the contents and the moment, in one canonical spelling, so that a printed receipt can be checked."""
+    text = json.dumps({**contents, "at": at.isoformat()}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _fingerprint(file: CaseDocument | SupportingFile) -> dict[str, Any]:
+    title = file.title if isinstance(file, SupportingFile) else ""
+    return {
+        "id": file.pk, "name": file.name, "title": title, "size": file.size, "sha256": file.sha256, "state": file.state,
+    }  # fmt: skip
+
+
+def _send_receipt(case: Case, receipt: Receipt, now: datetime) -> None:
+    path = reverse("my_receipt", args=[case.pk])
+    tell(user=case.submitter, text=f"案例“{case.title}”已报送，编号 {case.number}。", now=now, link=path)
+    lines = [
+        f"{case.submitter.name}，您好：",
+        f"您的案例“{case.title}”（{TYPE_NAMES[CaseType(case.type)]}）已报送。",
+        f"案例编号：{case.number}",
+        f"文件：{len(receipt.contents['files']) + 1} 个",
+        f"回执指纹：{receipt.digest}",
+        f"查看回执：{settings.BASE_URL}{path}",
+    ]
+    if case.completed_at is None:
+        lines.append("文件仍在检查，检查完成后结果会在回执中显示。")
+    if email := case.submitter.email:
+        subject = f"报送回执 {case.number}"
+        post_letter(channel=Channel.MAIL, recipient=email, purpose="receipt", subject=subject, body="\n".join(lines))
+    elif mobile := case.submitter.mobile:
+        text = f"您的案例已报送，编号 {case.number}。回执见 {settings.BASE_URL}{path}"
+        post_letter(channel=Channel.SMS, recipient=mobile, purpose="receipt", body=text)

@@ -1,0 +1,40 @@
+"""Moving a case from state to state: the only code that assigns `case.state`."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from cases.lifecycle import State, Verb, target
+from cases.models import Case
+from kernel import audit
+
+
+def lock(case_id: int) -> Case:
+    """The case with its row locked until the transaction ends. Raises Case.DoesNotExist."""
+    return Case.objects.select_for_update(of=("self",)).select_related("call", "province").get(pk=case_id)
+
+
+def move(case: Case, verb: Verb, *, actor: User | None, now: datetime, **facts: Any) -> Case:
+    """Make one legal move and write its audit entry. The caller holds the row's lock and saves nothing of the state.
+
+    Refuses: IllegalMove. `facts` go into the audit entry: states, numbers and codes only.
+    """
+    assert transaction.get_connection().in_atomic_block, "a move happens inside the action's transaction"
+    before = State(case.state)
+    case.state = target(before, verb)
+    case.version += 1
+    case.save(update_fields=["state", "version"])
+    audit.record(
+        verb=f"case.{verb}",
+        subject=case,
+        actor=actor,
+        now=now,
+        call_id=case.call_id,
+        province_code=case.province.code,
+        before=str(before),
+        after=str(case.state),
+        **facts,
+    )
+    return case

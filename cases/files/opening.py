@@ -1,0 +1,210 @@
+"""The inspection itself: the name, a first guess, the opening that decides, and what is drawn for the page."""
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from cases.files import document, html, images, kinds, ole, ooxml, pdf, sniffing, video, zips
+from cases.files.inspection import Inspection, refused
+from cases.files.kinds import Kind, Purpose
+from cases.files.unfit import Unfit, damaged, encrypted
+
+LONGEST_NAME: Final = 255
+_BIDI: Final = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_OLD_WORD: Final = "不是 .docx 文档。请在 Word 或 WPS 中“另存为”.docx 后重新上传。"
+_SAVE_AS_DOCX: Final = "请在 Word 或 WPS 中“另存为”.docx 后重新上传。"
+_REAL_LABELS: Final = {
+    "rtf": "RTF 文档",
+    "html": "网页",
+    "svg": "SVG 图形",
+    "xml": "XML 文件",
+    "text": "纯文本",
+    "archive": "压缩包",
+    "program": "程序",
+    "avi": "AVI 视频",
+    "avif": "AVIF 图片",
+    "doc": "旧版 Word 文档（.doc 或 .wps）",
+    "xls": "旧版 Excel 表格（.xls）",
+    "odf": "OpenDocument 文档",
+    "ole": "其他程序的文件",
+}
+
+
+def inspect(
+    path: Path,
+    *,
+    name: str,
+    kind: Purpose,
+    derive_to: Path | None = None,
+    limits: Mapping[str, float] | None = None,
+) -> Inspection:
+    """Inspect in this process, without limits on time and memory: for files that are ours, and for tests."""
+    return list(stages(path, name=name, kind=kind, derive_to=derive_to, limits=limits))[-1]
+
+
+def stages(
+    path: Path,
+    *,
+    name: str,
+    kind: Purpose,
+    derive_to: Path | None = None,
+    limits: Mapping[str, float] | None = None,
+    until: float | None = None,
+) -> Iterator[Inspection]:
+    """Yield the verdict as soon as it stands, then again with each thing drawn into `derive_to`.
+
+    Drawing ends at `until` (monotonic seconds); a failure while drawing leaves the verdict as it is.
+    """
+    try:
+        claimed = _claimed(name, kind)
+        real, facts, titles = _open(path, name, claimed, kind, limits or document.LIMITS)
+    except Unfit as unfit:
+        yield refused(name, unfit.code, unfit.reason)
+        return
+    except MemoryError:
+        yield refused(name, "memory", "过于复杂，检查时占用内存过多。请打开后“另存为”一份，或缩小后再上传。")
+        return
+    facts = {"kind": real, **facts}
+    yield Inspection("accepted", facts=facts)
+    if derive_to is None:
+        return
+    derived: list[dict[str, Any]] = []
+    try:
+        derive_to.mkdir(parents=True, exist_ok=True)
+        for record in _derive(path, real, kind, derive_to, facts, titles):
+            derived.append(record)
+            yield Inspection("accepted", facts={**facts, "derived": list(derived)})
+            if until is not None and time.monotonic() > until:
+                break
+    except Exception as error:  # a page that cannot be drawn is shown as a download: the verdict stands
+        yield Inspection("accepted", facts={**facts, "derived": derived, "not_drawn": type(error).__name__})
+        return
+    yield Inspection("accepted", facts={**facts, "derived": derived})
+
+
+def _claimed(name: str, purpose: Purpose) -> Kind:
+    """Return the kind a name claims. Refuses names that no file may have and kinds that are not taken (R7, R8)."""
+    if len(name) > LONGEST_NAME:
+        raise Unfit("name_too_long", f"的文件名超过 {LONGEST_NAME} 个字。请改短文件名后再上传。")
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
+        raise Unfit("bad_name", "的文件名含有换行等控制字符。请重新命名后再上传。")
+    if _BIDI & set(name):
+        raise Unfit("bad_name", "的文件名含有改变文字方向的隐藏字符，容易被误认。请重新命名后再上传。")
+    if "/" in name or "\\" in name or name.strip() in ("", ".", ".."):
+        raise Unfit("bad_name", "的文件名含有路径符号。请重新命名（不用 / 和 \\）后再上传。")
+    if name.startswith("~$"):
+        raise Unfit(
+            "lock_file", "是 Word 打开文件时的临时锁文件，不是文档本身。请关闭 Word，选择不带“~$”的那一份上传。"
+        )
+    claimed = kinds.kind_named(name, purpose)
+    if claimed is not None:
+        return claimed
+    extension = kinds.extension_of(name)
+    if extension in ("docm", "pptm", "xlsm", "dotm", "potm", "ppsm", "xltm"):
+        raise Unfit("macros", "是含宏的格式，为安全起见不能接收。请另存为不含宏的普通格式后再上传。")
+    if purpose == "document":
+        raise Unfit("old_word" if extension in ("doc", "wps") else "wrong_kind", _OLD_WORD)
+    if extension in ("doc", "wps"):
+        raise Unfit("old_word", "是旧版 Word 格式，不能接收。请“另存为”.docx 或导出为 PDF 后再上传。")
+    accepted = "、".join(one.slug for one in kinds.KINDS)
+    raise Unfit("wrong_kind", f"的文件类型不能接收。请转换成以下类型之一后再上传：{accepted}。")
+
+
+def _open(
+    path: Path, name: str, claimed: Kind, purpose: Purpose, limits: Mapping[str, float]
+) -> tuple[str, dict[str, Any], list[str]]:
+    """Open a file as what it really is; returns its kind, facts and the section titles of a document."""
+    if path.stat().st_size == 0:
+        raise Unfit("empty", "是空文件（0 字节）。请检查原文件，重新选择后上传。")
+    head, tail = sniffing.ends(path)
+    guess = sniffing.sniff(head)
+    if guess in ("zip", "ole"):
+        sniffing.refuse_polyglot(path, guess, head, tail)
+    if guess == "zip":
+        return _open_package(path, claimed, purpose, limits)
+    if guess == "ole":
+        return _open_ole(path, claimed)
+    if guess == "pdf":
+        real = "pdf"
+    elif guess == "isobmff":
+        real = "mov" if head[4:8] != b"ftyp" or head[8:12] == b"qt  " else "mp4"
+    else:
+        real = guess
+    if real not in kinds.BY_SLUG:
+        raise _wrong(real, claimed)
+    _refuse_misnamed(real, claimed)
+    sniffing.refuse_polyglot(path, real, head, tail)
+    if real == "pdf":
+        return real, pdf.check(path), []
+    if real in ("mp4", "mov"):
+        return real, video.check(path), []
+    return real, images.check(path, real), []
+
+
+def _open_package(
+    path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float]
+) -> tuple[str, dict[str, Any], list[str]]:
+    with zips.open_zip(path) as archive:
+        if zips.read(archive, "mimetype", 200) is not None:
+            raise _wrong("odf", claimed)
+    package = ooxml.check(path)
+    _refuse_misnamed(package.kind, claimed)
+    if purpose == "supporting":
+        pages = {"pptx": package.slides, "xlsx": package.sheets}.get(package.kind)
+        return package.kind, {} if pages is None else {"pages": pages}, []
+    with zips.open_zip(path) as archive:
+        facts, text, found = document.examine(archive, package.main, remote=package.remote, limits=limits)
+        readable = archive.getinfo(package.main).file_size <= html.MAX_XML
+    if not readable:
+        facts["findings"].append(
+            {"code": "no_reading_view", "message": "文档过大，无法在网页中显示，只能下载查看。", "where": "全文"}
+        )
+    titles = [text.paragraphs[section.index].text for section in found if section.found]
+    return "docx", {**facts, "readable": readable}, titles
+
+
+def _open_ole(path: Path, claimed: Kind) -> tuple[str, dict[str, Any], list[str]]:
+    with ole.open_ole(path) as container:
+        real = ole.kind_of(container)
+    if real == "encrypted":
+        raise encrypted()
+    if real != "ppt":
+        raise _wrong(real, claimed)
+    _refuse_misnamed("ppt", claimed)
+    return "ppt", ole.check_powerpoint(path), []
+
+
+def _refuse_misnamed(real: str, claimed: Kind) -> None:
+    if not kinds.agree(claimed.slug, real):
+        found = kinds.BY_SLUG[real]
+        raise Unfit(
+            "misnamed",
+            f"的扩展名与内容不符：内容是{found.label}。请把扩展名改为 .{found.extensions[0]}，或重新导出后再上传。",
+        )
+
+
+def _wrong(real: str, claimed: Kind) -> Unfit:
+    """Return the refusal of a file that is nothing the portal takes."""
+    if claimed.slug == "docx" and real in ("doc", "rtf", "odf", "html", "xml", "text"):
+        code = "old_word" if real == "doc" else "wrong_kind"
+        return Unfit(code, f"的内容其实是{_REAL_LABELS[real]}，只是扩展名为 .docx。{_SAVE_AS_DOCX}")
+    if real in _REAL_LABELS:
+        return Unfit(
+            "wrong_kind",
+            f"的内容其实是{_REAL_LABELS[real]}，不能接收。请上传真正的{claimed.label}（.{claimed.slug}）。",
+        )
+    return damaged()
+
+
+def _derive(
+    path: Path, real: str, purpose: Purpose, folder: Path, facts: dict[str, Any], titles: list[str]
+) -> Iterator[dict[str, Any]]:
+    if real == "pdf":
+        yield from pdf.derive(path, folder)
+    elif real in ("mp4", "mov"):
+        yield from video.derive(path, folder, float(facts.get("duration", 0)))
+    elif kinds.BY_SLUG[real].group == "picture":
+        yield from images.derive(path, real, folder)
+    elif purpose == "document" and facts.get("readable"):
+        yield from html.derive(path, folder, titles)

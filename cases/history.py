@@ -1,0 +1,38 @@
+"""What has happened to a case, in plain words, from the audit trail."""
+
+from datetime import datetime
+
+from cases.models import Case
+from kernel import audit
+
+WORDS = {
+    "case.open": "开始填写",
+    "case.hand_in": "报送成功",
+    "case.withdraw": "已撤回",
+    "case.return": "退回修改",
+    "case.mark_eligible": "省级初筛合格",
+    "case.decline": "省级初筛未通过",
+    "case.reopen": "省级组织单位重新审看",
+    "case.recommend": "获省级推荐",
+    "case.take_back": "省级组织单位撤回推荐",
+    "case.pass_over": "推荐结束，未获省级推荐",
+    "case.enter_review": "进入专家评审",
+    "case.select_typical": "评为典型案例",
+    "case.select_showcase": "评为展示案例",
+    "case.not_select": "未入选",
+    "case.disqualify": "取消参加资格",
+}
+"""Verbs that a reader of the history may know of. States move to a grade only at publication, so nothing is early here;
+all other entries about a case (saves, reading, notes) stay inside."""
+
+
+def history_of(case: Case) -> list[tuple[datetime, str]]:
+    """(moment, words), oldest first, for everyone who may see the case: what happened, never who did it."""
+    entries = audit.history(case).filter(verb__in=list(WORDS))
+    found: list[tuple[datetime, str]] = []
+    handed_in = False
+    for entry in entries:
+        again = handed_in and entry.verb == "case.hand_in"
+        handed_in = handed_in or entry.verb == "case.hand_in"
+        found.append((entry.at, "再次报送成功" if again else WORDS[entry.verb]))
+    return found

@@ -1,0 +1,179 @@
+"""What authors make: cases, their authors, documents, supporting files and receipts."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Province, Unit, User
+from calls.models import Call
+from calls.policy import TYPE_CHOICES
+from cases.lifecycle import STATE_CHOICES, State
+
+
+class Case(models.Model):
+    """A case (案例): its information sheet (R5) and its state. Only `cases.actions.moving.move` assigns `state`."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="cases")
+    type = models.CharField("案例类型", max_length=10, choices=TYPE_CHOICES)
+    submitter = models.ForeignKey(User, models.PROTECT, related_name="cases")
+    province = models.ForeignKey(Province, models.PROTECT, related_name="cases")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="cases")
+    number = models.CharField("案例编号", max_length=20, null=True, unique=True)
+    state = models.CharField(max_length=20, choices=STATE_CHOICES, default=State.DRAFT)
+
+    title = models.CharField("案例名称", max_length=60, blank=True)
+    overview = models.TextField("案例概述", blank=True)
+    sources = models.TextField("非原创部分的出处", max_length=2000, blank=True)
+    contribution = models.PositiveIntegerField("工作室年度贡献值", null=True, blank=True)
+    broadcasts = models.PositiveSmallIntegerField("年度直播活动次数", null=True, blank=True)
+    pledge_signed = models.BooleanField("主持人已签署安全承诺书", null=True, blank=True)
+
+    declared = models.BooleanField(default=False)
+    portraits_cleared = models.BooleanField(default=False)
+    consent_publication = models.BooleanField(default=False)
+    consent_platform = models.BooleanField(default=False)
+    signature = models.CharField("作者签名", max_length=30, blank=True)
+    signature_drawing = models.TextField(blank=True)
+    signed_on = models.DateField("日期", null=True, blank=True)
+
+    version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    handed_in_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    return_reason = models.TextField(blank=True)
+    return_due_at = models.DateTimeField(null=True)
+    supporting_bytes = models.PositiveBigIntegerField(default=0)
+    supporting_limit = models.PositiveBigIntegerField(default=100 * 1024 * 1024)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["call", "province", "state", "-handed_in_at"], name="case_desk"),
+            models.Index(fields=["submitter", "call"], name="case_submitter"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="case_type_is_known", condition=Q(type__in=[t for t, _ in TYPE_CHOICES])),
+            models.CheckConstraint(name="case_state_is_known", condition=Q(state__in=[s for s, _ in STATE_CHOICES])),
+            models.CheckConstraint(
+                name="handed_in_case_has_number", condition=Q(state=State.DRAFT) | Q(number__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="supporting_bytes_within_limit", condition=Q(supporting_bytes__lte=F("supporting_limit"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"draft {self.pk}"
+
+
+class CaseAuthor(models.Model):
+    """One of at most three authors (R5), in the order they are named."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="authors")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField("姓名", max_length=30)
+    unit = models.CharField("工作单位", max_length=80)
+    post = models.CharField("职称/职务", max_length=40)
+    mobile = models.CharField("手机", max_length=20)
+    is_host = models.BooleanField("工作室主持人", default=False)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "position"], name="author_position_once"),
+            models.CheckConstraint(name="at_most_three_authors", condition=Q(position__gte=1, position__lte=3)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FileState(models.TextChoices):
+    INSPECTING = "inspecting", "检查中"
+    ACCEPTED = "accepted", "已接收"
+    REFUSED = "refused", "未被接收"
+    DROPPED = "dropped", "已移除"
+
+
+class UploadedFile(models.Model):
+    """What every uploaded file has: bytes under a random key, a name as data, and the inspector's word on it."""
+
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    key = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=12, choices=FileState, default=FileState.INSPECTING)
+    code = models.CharField(max_length=40, blank=True)
+    message = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    inspected_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseDocument(UploadedFile):
+    """A version of the case's Word document (R7). The newest that was not dropped counts."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="documents")
+    html_key = models.CharField(max_length=140, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="document_state_is_known", condition=Q(state__in=FileState.values)),
+        ]
+
+
+class Category(models.TextChoices):
+    """R8: the categories of supporting material."""
+
+    NOTICE = "notice", "通知文件"
+    POLICY = "policy", "制度文档"
+    EXCHANGE = "exchange", "研究交流"
+    PUBLICITY = "publicity", "宣传报道"
+    OTHER = "other", "其他成果支撑材料"
+
+
+class SupportingFile(UploadedFile):
+    """One supporting file: named, then uploaded on its own (R8). `title` is the name the author gave it.
+
+    While a file that `replaces` another is inspected both stand; the old one goes when the new one is accepted.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="files")
+    category = models.CharField("类别", max_length=10, choices=Category)
+    title = models.CharField("材料名称", max_length=60)
+    kind = models.CharField(max_length=10, blank=True)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replacements")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="file_state_is_known", condition=Q(state__in=FileState.values)),
+            models.CheckConstraint(name="file_category_is_known", condition=Q(category__in=Category.values)),
+            models.CheckConstraint(name="file_is_not_empty", condition=Q(size__gt=0)),
+        ]
+
+
+class Receipt(models.Model):
+    """What was handed in, as it stood then: number, server's time and a fingerprint of each file. Never changed."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="receipts")
+    at = models.DateTimeField()
+    contents = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.at:%F %T}"

@@ -1,0 +1,135 @@
+"""What a reader of a case is shown, whoever reads it: its document as clean HTML and its supporting materials."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from django.core.files.storage import default_storage
+from markupsafe import Markup
+
+from cases.files.kinds import BY_SLUG, kind_named
+from cases.models import Case, CaseDocument, FileState, SupportingFile
+from cases.readiness import counting_document
+
+Link = Callable[[str, int, str], str]
+"""`link(kind, pk, variant)`: the address of a file for this reader; kind is "document" or "file"."""
+
+_ASSET = re.compile(r'src="asset:([^"]*)"')
+_HEADING = re.compile(r"<(h[1-4])((?: [^>]*)?)>(.*?)</\1>", re.S)
+_ID = re.compile(r' id="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Material:
+    """One supporting file as it is shown. `group` says how: picture, video, pdf or office (a download)."""
+
+    id: int
+    title: str
+    category: str
+    category_name: str
+    group: str
+    original_name: str
+    size: int
+    state: str
+    message: str
+    url: str
+    thumb_url: str
+    poster_url: str
+    view_url: str
+    pages: list[str]
+    playable: bool = True
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A case's document and materials. `outline` holds (id, words) of the headings in `html`."""
+
+    html: Markup | None = None
+    document: CaseDocument | None = None
+    characters: int = 0
+    sections: list[Any] = field(default_factory=list)
+    findings: list[Any] = field(default_factory=list)
+    outline: list[tuple[str, str]] = field(default_factory=list)
+    materials: list[Material] = field(default_factory=list)
+
+
+def reading_of(case: Case, *, link: Link) -> Reading:
+    """What is shown of a case: the document that counts and the files accepted or still being inspected.
+
+    Two queries (none where `documents` and `files` are prefetched) and one read from the storage.
+    """
+    materials = [material_of(file, link=link) for file in case.files.all() if _shown(file)]
+    document = counting_document(list(case.documents.all()))
+    if document is None or document.state != FileState.ACCEPTED:
+        return Reading(document=document, materials=materials)
+    html, outline = _page(document, link) if document.html_key else (None, [])
+    facts = document.facts
+    return Reading(
+        html=html,
+        document=document,
+        characters=facts.get("characters", 0),
+        sections=facts.get("sections", []),
+        findings=facts.get("findings", []),
+        outline=outline,
+        materials=materials,
+    )
+
+
+def _shown(file: SupportingFile) -> bool:
+    """Refused and dropped files are the author's business; a replacement stays behind until it is accepted."""
+    waiting = file.state == FileState.INSPECTING and file.replaces_id is None
+    return file.state == FileState.ACCEPTED or waiting
+
+
+def material_of(file: SupportingFile, *, link: Link) -> Material:
+    """One file as it is shown; addresses stay empty for what does not exist (yet)."""
+    roles: dict[str, list[str]] = {}
+    for derived in file.facts.get("derived", []):
+        roles.setdefault(derived["role"], []).append(derived["name"])
+
+    def address(role: str) -> str:
+        return link("file", file.pk, roles[role][0]) if role in roles else ""
+
+    kind = BY_SLUG.get(file.kind) or kind_named(file.name, "supporting")
+    ready = file.state == FileState.ACCEPTED
+    return Material(
+        id=file.pk,
+        title=file.title,
+        category=file.category,
+        category_name=file.get_category_display(),
+        group=kind.group if kind else "office",
+        original_name=file.name,
+        size=file.size,
+        state=file.state,
+        message=file.message,
+        url=link("file", file.pk, "original") if ready else "",
+        thumb_url=address("thumb"),
+        poster_url=address("poster"),
+        view_url=address("view"),
+        pages=[link("file", file.pk, name) for name in roles.get("page", [])],
+        playable=file.facts.get("playable", True),
+    )
+
+
+def _page(document: CaseDocument, link: Link) -> tuple[Markup, list[tuple[str, str]]]:
+    """The inspector's clean HTML with the addresses of its pictures and an id on each heading."""
+    known = {derived["name"] for derived in document.facts.get("derived", [])}
+    outline: list[tuple[str, str]] = []
+
+    def picture(match: re.Match[str]) -> str:
+        name = match[1]
+        return f'src="{escape(link("document", document.pk, name))}" loading="lazy"' if name in known else ""
+
+    def heading(match: re.Match[str]) -> str:
+        tag, attributes, inner = match.groups()
+        given = _ID.search(attributes)
+        anchor = given[1] if given else f"part-{len(outline) + 1}"
+        outline.append((anchor, Markup(inner).striptags()))
+        return match[0] if given else f'<{tag} id="{anchor}"{attributes}>{inner}</{tag}>'
+
+    with default_storage.open(document.html_key) as file:
+        text = file.read().decode()
+    # The text was cleaned by the inspector before it was stored (nh3), so it is markup and its tags are regular.
+    return Markup(_HEADING.sub(heading, _ASSET.sub(picture, text))), outline  # noqa: S704

@@ -1,0 +1,106 @@
+"""Checking, handing in, the receipt, and taking a case back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import requires
+from accounts.policy import Role
+from cases import queries
+from cases.actions import handing_in
+from cases.actions.handing_in import may_withdraw
+from cases.editing import may_edit
+from cases.history import history_of
+from cases.models import Case, Category, FileState, Receipt, SupportingFile
+from cases.readiness import GONE, counting_document, readiness
+from kernel.errors import Refusal
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Role.AUTHOR)
+def my_check(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Check your answers; POST hands the case in."""
+    case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
+    problem = ""
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            handing_in.hand_in(
+                case_id=case.pk, actor=request.user, now=request.now,
+                version=int(version) if version.isdecimal() else None,
+            )  # fmt: skip
+        except Refusal as refusal:
+            problem = refusal.sentence
+        else:
+            return redirect("my_receipt", case.pk)
+    elif not may_edit(case, request.now):
+        return redirect("my_case", case.pk)
+    files = [one for one in case.files.all() if one.state not in GONE]
+    page = {
+        "case": case,
+        "found": readiness(case),
+        "authors": list(case.authors.all()),
+        "document": counting_document(list(case.documents.all())),
+        "files": files,
+        "kinds": _by_category(files),
+        "total": sum(one.size for one in files),
+        "problem": problem,
+    }
+    return render(request, "cases/check.html", page)
+
+
+def _by_category(files: list[SupportingFile]) -> str:
+    """通知文件 2、制度文档 1."""
+    counts = ((name, sum(one.category == key for one in files)) for key, name in Category.choices)
+    return "、".join(f"{name} {number}" for name, number in counts if number)
+
+
+@require_http_methods(["GET"])
+@requires(Role.AUTHOR)
+def my_receipt(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The newest receipt; its file list alone when the page asks again while files are inspected."""
+    case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
+    receipt = case.receipts.first()
+    if receipt is None:
+        return redirect("my_case", case.pk)
+    page: dict[str, Any] = {"case": case, "receipt": receipt, **_files_now(case, receipt)}
+    if "X-Fragment" in request.headers:
+        return render(request, "cases/receipt_files.html", page)
+    page |= {
+        "authors": list(case.authors.all()),
+        "trail": history_of(case),
+        "may_withdraw": may_withdraw(case, request.now),
+    }
+    return render(request, "cases/receipt.html", page)
+
+
+def _files_now(case: Case, receipt: Receipt) -> dict[str, Any]:
+    """The files of the receipt with what the inspector has found since."""
+    documents = {one.pk: one for one in case.documents.all()}
+    files = {one.pk: one for one in case.files.all()}
+    rows = []
+    for rowset, entry in [(documents, receipt.contents["document"])] + [
+        (files, one) for one in receipt.contents["files"]
+    ]:
+        now = rowset.get(entry["id"])
+        state = FileState(now.state) if now else FileState.DROPPED
+        rows.append({**entry, "now": state, "message": now.message if now else ""})
+    inspecting = sum(row["now"] == FileState.INSPECTING for row in rows)
+    return {"rows": rows, "inspecting": inspecting}
+
+
+@require_POST
+@requires(Role.AUTHOR)
+def my_withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Take the case back."""
+    case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id)
+    try:
+        handing_in.withdraw(case_id=case.pk, actor=request.user, now=request.now)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "案例已撤回。报送截止前可以修改并再次报送，编号不变。")
+    return redirect("my_case", case.pk)

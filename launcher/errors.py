@@ -1,0 +1,9 @@
+"""What the launcher tells a person in one line instead of a traceback."""
+
+
+class LauncherError(Exception):
+    """Something outside our code is in the way; the text says what and the next step."""
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop: Ctrl-C, SIGTERM or SIGHUP arrived."""

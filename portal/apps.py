@@ -1,0 +1,10 @@
+"""The portal app: registers the checks of the house."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+
+    def ready(self) -> None:
+        from portal import checks  # noqa: F401  (registers on import, once the apps are there)

@@ -1,0 +1,35 @@
+"""The Celery application: queues, bounds and the static schedule."""
+
+import os
+
+from celery import Celery
+from celery.schedules import schedule
+from django.conf import settings
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+QUEUES = ("critical", "mail", "inspect", "convert", "export")
+PULSE = settings.JOB_SWEEP_SECONDS
+app.conf.update(
+    task_queues=[Queue(name) for name in QUEUES],
+    task_default_queue="critical",
+    task_ignore_result=True,
+    # The Job row redelivers, so a message may be forgotten as soon as it is read.
+    task_acks_late=False,
+    worker_prefetch_multiplier=1,
+    task_soft_time_limit=570,
+    task_time_limit=600,
+    # Without these a hung broker hangs the request that publishes.
+    broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 1},
+    broker_connection_timeout=1,
+    broker_connection_retry_on_startup=True,
+    worker_hijack_root_logger=False,
+    beat_schedule={
+        "sweep": {"task": "kernel.sweep", "schedule": schedule(PULSE), "options": {"expires": PULSE}},
+        "tick": {"task": "kernel.tick", "schedule": schedule(PULSE), "options": {"expires": PULSE}},
+    },
+)
+app.autodiscover_tasks(["kernel"])

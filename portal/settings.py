@@ -1,0 +1,252 @@
+"""Settings of the portal: every value that differs between places comes from the environment.
+
+DEPLOYMENT is `production` unless said otherwise; `demo` and `test` switch on what must never exist in production.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENV = os.environ
+
+DEPLOYMENT = ENV.get("DEPLOYMENT", "production")
+if DEPLOYMENT not in {"production", "demo", "test"}:
+    raise ImproperlyConfigured("DEPLOYMENT must be production, demo or test")
+PRODUCTION = DEPLOYMENT == "production"
+DEMO = DEPLOYMENT == "demo"
+DEBUG = False
+
+
+def required(name: str, otherwise: str) -> str:
+    """A value that production must be given; elsewhere `otherwise` serves."""
+    value = ENV.get(name, "")
+    if not value and PRODUCTION:
+        raise ImproperlyConfigured(f"{name} must be set in production")
+    return value or otherwise
+
+
+SECRET_KEY = required("SECRET_KEY", "only-for-tests-and-demo-" + "x" * 40)
+if PRODUCTION and SECRET_KEY.startswith("only-for-tests"):
+    raise ImproperlyConfigured("SECRET_KEY must not be the one of the tests")
+DATA_DIR = Path(ENV.get("DATA_DIR", BASE_DIR / "var")).resolve()
+BASE_URL = required("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+HOST = urlsplit(BASE_URL).hostname or "127.0.0.1"
+ALLOWED_HOSTS = [HOST, *filter(None, ENV.get("ALLOWED_HOSTS", "").split(","))]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "testserver"]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "kernel",
+    "calls",
+    "accounts",
+    "cases",
+    "reviews",
+    "publishing",
+    "portal",
+]
+if not PRODUCTION:
+    INSTALLED_APPS.append("demo")
+
+MIDDLEWARE = [
+    "portal.middleware.arrival",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "environment": "portal.jinja.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.frame",
+            ],
+        },
+    },
+]
+
+
+# The application role runs the portal; the owner role migrates (DATABASE_ROLE=owner, set by `prepare_database`).
+DATABASE_URL = required("DATABASE_URL", "postgresql://portal_app:x@127.0.0.1:5432/portal")
+DATABASE_OWNER_URL = ENV.get("DATABASE_OWNER_URL", "")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = REDIS_URL
+
+# Counters of rate limits live in the database: a stopped Redis must not stop a login or open a door.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
+}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+X_FRAME_OPTIONS = "SAMEORIGIN"  # a PDF of ours stands in a page of ours
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if BASE_URL.startswith("https://"):
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "mobile", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/accounts/desk/"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+# allauth wants one of them required; our form asks for either (accounts.forms.registration).
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.registration.SignupForm",
+    "login": "accounts.forms.registration.LoginForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_TEMPLATE_EXTENSION = "html"
+# Sized for a whole school behind one address; per account at most 10 tries in 15 minutes.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,10/15m/key",
+    "signup": "60/m/ip",
+    "verify_phone": "1/30s/key,30/m/ip",
+}
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    # Private files: teachers' originals and what is derived from them; reached only through a permission check.
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEPLOYMENT == "test"
+        else "portal.storage.StaticFiles"
+    },
+}
+if S3_BUCKET := ENV.get("S3_BUCKET", ""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": ENV.get("S3_ENDPOINT_URL") or None,
+            "access_key": ENV.get("S3_ACCESS_KEY") or None,
+            "secret_key": ENV.get("S3_SECRET_KEY") or None,
+            "region_name": ENV.get("S3_REGION") or None,
+            "signature_version": "s3v4",
+            "file_overwrite": False,
+            "querystring_expire": 300,
+        },
+    }
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+REQUEST_BODY_LIMIT = 101 * 1024 * 1024
+"""The largest request the portal reads at all, in bytes: the whole allowance of a case and its form."""
+
+# Mail and SMS: pluggable back ends; in demo and tests both land in the demo outbox.
+EMAIL_BACKEND = ENV.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = ENV.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(ENV.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = ENV.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = ENV.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = ENV.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.get("DEFAULT_FROM_EMAIL", f"noreply@{HOST}")
+SMS_BACKEND = ENV.get("SMS_BACKEND", "kernel.sms.NoSms")
+if not PRODUCTION:
+    EMAIL_BACKEND = "demo.outbox.EmailBackend"
+    SMS_BACKEND = "demo.outbox.SmsBackend"
+
+CLOCK_OFFSET_FILE = None if PRODUCTION else DATA_DIR / "clock-offset"
+"""Seconds by which the portal's clock runs ahead, read by all processes; refused in production."""
+
+JOB_SWEEP_SECONDS = 20 if PRODUCTION else 3
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "INFO" if DEPLOYMENT != "test" else "WARNING"},
+}

@@ -1,0 +1,5 @@
+"""Addresses of the publishing app."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

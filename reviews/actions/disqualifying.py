@@ -1,0 +1,97 @@
+"""Taking a case out of the call by the centre: disqualified (R9) or withdrawn at its author's wish."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import ProvinceAdmin, User
+from calls.policy import Phase
+from cases.actions.moving import lock, move
+from cases.lifecycle import State, Verb
+from cases.models import Case
+from kernel.errors import Refusal
+from kernel.letters import post_letter, tell
+from kernel.models import Channel
+from reviews.actions.recommending import free_place, hold_places
+from reviews.models import Disqualification
+
+
+class ReasonWanted(Refusal):
+    code = "reason_wanted"
+
+    def __init__(self) -> None:
+        super().__init__("请写明原因，作者和省级管理员会看到它。", field="reason")
+
+
+class NotThroughCentre(Refusal):
+    code = "not_through_centre"
+    sentence = "这件案例还没有推荐，请作者在“我的案例”中自行撤回。"
+
+
+def _hold(case_id: int) -> Case:
+    """The case locked, after the allowance whose place it may hold (lock order: Allowance → Case)."""
+    unlocked = Case.objects.select_related("call").get(pk=case_id)
+    hold_places(unlocked.call, unlocked.province_id)
+    return lock(case_id)
+
+
+def _free_if_open(case: Case, now: datetime) -> bool:
+    """Before the province's list is closed a place can be filled again; afterwards it counts as spent (R10)."""
+    if case.state != State.RECOMMENDED or case.call.phase(now) != Phase.RECOMMENDATION:
+        return False
+    free_place(case)
+    return True
+
+
+def _tell_all(case: Case, *, what: str, reason: str, freed: bool, now: datetime) -> None:
+    author = case.submitter
+    tell(user=author, text=f"“{case.title}”{what}。原因：{reason}"[:500], now=now, link="/my/")
+    body = (
+        f"{author.name}，您好：\n\n您报送的案例“{case.title}”（编号 {case.number}）{what}。\n\n原因：{reason}\n\n"
+        f"如有疑问，请致电 {case.call.hotline} 或写信至 {case.call.help_email}。\n\n{case.call.centre}"
+    )
+    channel, recipient = (Channel.MAIL, author.email) if author.email else (Channel.SMS, author.mobile)
+    if recipient:
+        post_letter(channel=channel, recipient=recipient, purpose="case_taken_out", subject=f"您的案例{what}", body=body)
+    again = "，空出的名额可以另行推荐" if freed else ""
+    admins = ProvinceAdmin.objects.filter(province_id=case.province_id, active=True).select_related("user")
+    for admin in admins.order_by("pk"):
+        text = f"案例 {case.number} {what}{again}。原因：{reason}"
+        tell(user=admin.user, text=text[:500], now=now, link="/screening/")
+
+
+@transaction.atomic(durable=True)
+def disqualify(*, case_id: int, reason: str, actor: User, now: datetime) -> Disqualification:
+    """Take a case out of the call at any stage after hand-in (R9); author and province are told.
+
+    Locks the allowance, then the case. Its place is free again while the list is open. Refuses: ReasonWanted,
+    IllegalMove.
+    """
+    case = _hold(case_id)
+    words = reason.strip()
+    if not words:
+        raise ReasonWanted
+    before = case.state
+    freed = _free_if_open(case, now)
+    move(case, Verb.DISQUALIFY, actor=actor, now=now, place_freed=freed)
+    row = Disqualification.objects.create(case=case, reason=words, from_state=before, by=actor, at=now)
+    _tell_all(case, what="已被取消参加资格", reason=words, freed=freed, now=now)
+    return row
+
+
+@transaction.atomic(durable=True)
+def withdraw_case(*, case_id: int, reason: str, actor: User, now: datetime) -> Case:
+    """Withdraw a recommended or reviewed case through the centre, at its author's wish.
+
+    Locks the allowance, then the case. Refuses: ReasonWanted, NotThroughCentre, IllegalMove.
+    """
+    case = _hold(case_id)
+    words = reason.strip()
+    if not words:
+        raise ReasonWanted
+    if case.state in (State.HANDED_IN, State.RETURNED, State.ELIGIBLE):
+        raise NotThroughCentre
+    freed = _free_if_open(case, now)
+    move(case, Verb.WITHDRAW, actor=actor, now=now, place_freed=freed)
+    _tell_all(case, what="已由项目组织中心撤回", reason=words, freed=freed, now=now)
+    return case

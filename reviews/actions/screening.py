@@ -1,0 +1,178 @@
+"""A province's work on a case before it recommends: reading, the checklist, returning, declining."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from calls.policy import latest_return_due
+from cases.actions.moving import lock, move
+from cases.lifecycle import State, Verb
+from cases.models import Case
+from kernel import audit
+from kernel.letters import post_letter, tell
+from kernel.models import Channel
+from reviews import policy
+from reviews.models import Screening
+from reviews.queries.screening import administers
+
+Checks = Mapping[str, bool]
+
+
+def lock_own(case_id: int, actor: User) -> Case:
+    """The case, its row locked. Refuses NotYourProvince; raises Case.DoesNotExist."""
+    case = lock(case_id)
+    if not administers(actor, case.province_id):
+        raise policy.NotYourProvince
+    return case
+
+
+def record_checks(case: Case, *, actor: User, now: datetime, checks: Checks | None, note: str | None) -> Screening:
+    """Write what is given of checklist and note; the caller holds the case's lock. None leaves a part as it was.
+
+    Checks that were made before the case was last handed in are of another version and do not count. Once the case is
+    decided upon, the checklist stands as it was answered.
+    """
+    row, _ = Screening.objects.get_or_create(case_id=case.pk)
+    if row.at and case.handed_in_at and row.at < case.handed_in_at:
+        row.checks = {}
+    if checks is not None and case.state == State.HANDED_IN:
+        row.checks = {item: bool(checks.get(item)) for item in policy.CHECKLIST}
+    if note is not None:
+        row.note = note
+    row.by, row.at = actor, now
+    row.save()
+    return row
+
+
+@transaction.atomic(durable=True)
+def open_for_reading(*, case_id: int, actor: User, now: datetime) -> None:
+    """Remember that the province has seen the case as it was last handed in. Refuses NotYourProvince, WindowClosed."""
+    case = lock_own(case_id, actor)
+    policy.require_screening(case.call.dates, now)
+    Screening.objects.update_or_create(case_id=case.pk, defaults={"read_at": now})
+    audit.record(
+        verb="screening.read",
+        subject=case,
+        actor=actor,
+        now=now,
+        call_id=case.call_id,
+        province_code=case.province.code,
+    )
+
+
+@transaction.atomic(durable=True)
+def save_screening(*, case_id: int, checks: Checks, note: str, actor: User, now: datetime) -> Screening:
+    """Keep checklist and note; the state stays. Refuses NotYourProvince, WindowClosed."""
+    case = lock_own(case_id, actor)
+    policy.require_screening(case.call.dates, now)
+    row = record_checks(case, actor=actor, now=now, checks=checks, note=note)
+    audit.record(
+        verb="screening.save",
+        subject=case,
+        actor=actor,
+        now=now,
+        call_id=case.call_id,
+        province_code=case.province.code,
+        open_items=policy.open_items(row.checks),
+    )
+    return row
+
+
+def make_eligible(case: Case, *, actor: User, now: datetime, checks: Checks | None, note: str | None) -> None:
+    """Inside an action that holds the case's lock. Refuses ChecklistOpen (R9), IllegalMove."""
+    row = record_checks(case, actor=actor, now=now, checks=checks, note=note)
+    policy.require_checklist(row.checks)
+    move(case, Verb.MARK_ELIGIBLE, actor=actor, now=now)
+
+
+@transaction.atomic(durable=True)
+def mark_eligible(
+    *, case_id: int, actor: User, now: datetime, checks: Checks | None = None, note: str | None = None
+) -> Case:
+    """Say that the case may be recommended. `checks` and `note` replace what was kept, where given.
+
+    Refuses: NotYourProvince, WindowClosed, ChecklistOpen (R9), IllegalMove.
+    """
+    case = lock_own(case_id, actor)
+    policy.require_screening(case.call.dates, now)
+    make_eligible(case, actor=actor, now=now, checks=checks, note=note)
+    return case
+
+
+@transaction.atomic(durable=True)
+def return_for_changes(
+    *, case_id: int, reason: str, due_at: datetime, actor: User, now: datetime, note: str | None = None
+) -> Case:
+    """Give the case back to its author, who may hand it in again until `due_at`, also after the window (R11).
+
+    The author is told by message and letter; the checklist begins anew.
+    Refuses: NotYourProvince, WindowClosed, ReasonMissing, DueUnfit, IllegalMove.
+    """
+    case = lock_own(case_id, actor)
+    call = case.call
+    policy.require_screening(call.dates, now)
+    if not reason.strip():
+        raise policy.ReasonMissing
+    latest = latest_return_due(call.dates, call.return_margin_days)
+    policy.require_return_due(due_at, now=now, latest=latest)
+    row = record_checks(case, actor=actor, now=now, checks=None, note=note)
+    row.checks = {}
+    row.save(update_fields=["checks"])
+    move(case, Verb.RETURN, actor=actor, now=now, due_at=due_at.isoformat())
+    case.return_reason, case.return_due_at = reason.strip(), due_at
+    case.save(update_fields=["return_reason", "return_due_at"])
+    _tell_of_return(case, now=now)
+    return case
+
+
+def _tell_of_return(case: Case, *, now: datetime) -> None:
+    # A half-open end at midnight is, for people, the end of the day before.
+    last = timezone.localtime(case.return_due_at - timedelta(minutes=1))
+    until = f"{last.year}年{last.month}月{last.day}日 {last:%H:%M}"
+    author = case.submitter
+    tell(user=author, text=f"“{case.title}”已退回修改，请在 {until} 前重新报送。", now=now, link="/my/")
+    body = (
+        f"{author.name}，您好：\n\n您报送的案例“{case.title}”（编号 {case.number}）由省级管理员退回修改。\n\n"
+        f"退回原因：{case.return_reason}\n\n请登录平台修改，并在 {until} 前重新报送，编号保持不变。"
+        f"到期未重新报送的，将不参加本届推荐。\n\n{case.call.centre}"
+    )
+    channel, recipient = (Channel.MAIL, author.email) if author.email else (Channel.SMS, author.mobile)
+    if recipient:
+        post_letter(
+            channel=channel, recipient=recipient, purpose="case_returned", subject="您的案例需要修改后重新报送", body=body
+        )
+
+
+@transaction.atomic(durable=True)
+def decline(*, case_id: int, reason: str, actor: User, now: datetime, note: str | None = None) -> Case:
+    """Say that the case will not be recommended, and why; the author can read it.
+
+    Refuses: NotYourProvince, WindowClosed, ReasonMissing, IllegalMove.
+    """
+    case = lock_own(case_id, actor)
+    policy.require_screening(case.call.dates, now)
+    if not reason.strip():
+        raise policy.ReasonMissing
+    row = record_checks(case, actor=actor, now=now, checks=None, note=note)
+    row.reason = reason.strip()
+    row.save(update_fields=["reason"])
+    move(case, Verb.DECLINE, actor=actor, now=now)
+    tell(user=case.submitter, text=f"“{case.title}”初筛未通过。理由可在案例页面查看。", now=now, link="/my/")
+    return case
+
+
+@transaction.atomic(durable=True)
+def reopen(*, case_id: int, actor: User, now: datetime) -> Case:
+    """Take back that a case was declined; it is to be screened again.
+
+    Refuses: NotYourProvince, WindowClosed, IllegalMove.
+    """
+    case = lock_own(case_id, actor)
+    policy.require_screening(case.call.dates, now)
+    move(case, Verb.REOPEN, actor=actor, now=now)
+    Screening.objects.filter(case_id=case.pk).update(reason="")
+    tell(user=case.submitter, text=f"“{case.title}”已恢复初筛，请等候结果。", now=now, link="/my/")
+    return case

@@ -1,0 +1,273 @@
+"""The screening desk: the list, the reader and the decision side by side."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import requires
+from accounts.policy import Role
+from calls.policy import TYPE_SHORT, latest_return_due
+from cases.history import history_of
+from cases.lifecycle import STATE_NAMES, WITH_PROVINCE, State, can, Verb
+from cases.models import Case, FileState
+from cases.readiness import readiness, studio_warnings
+from cases.reading import Reading, reading_of
+from kernel.errors import Refusal
+from reviews.actions import recommending, screening
+from reviews.forms.screening import NotesForm, PileForm, VerdictForm, last_day
+from reviews.queries import screening as queries
+from reviews.views.desk import Desk, desk_of, desk_on
+
+TABS = ("sheet", "document", "materials", "history")
+MARKS = {
+    State.HANDED_IN: ("", ""),
+    State.RETURNED: ("wait", "undo"),
+    State.ELIGIBLE: ("act", "check"),
+    State.DECLINED: ("bad", "cross"),
+    State.RECOMMENDED: ("done", ""),
+    State.NOT_RECOMMENDED: ("", ""),
+    State.IN_REVIEW: ("act", "book"),
+    State.TYPICAL: ("done", "star"),
+    State.SHOWCASE: ("done", "star"),
+    State.NOT_SELECTED: ("", ""),
+    State.DISQUALIFIED: ("bad", ""),
+}
+"""Tone and icon of a state in the list."""
+
+
+def _mark(row: dict[str, Any], opened_id: int | None) -> tuple[str, str, str]:
+    """The words, tone and icon at the end of a row."""
+    if row["state"] == State.HANDED_IN:
+        if row["pk"] == opened_id:
+            return "正在看", "act", "pen"
+        return ("未看", "", "") if row["fresh"] else ("已看", "", "check")
+    tone, sign = MARKS[State(row["state"])]
+    return STATE_NAMES[State(row["state"])], tone, sign
+
+
+def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
+    """What the portal itself has checked, as (tone, words) (R5, R7, R8, R19)."""
+    found = []
+    lacks = readiness(case).lacks
+    document = reading.document
+    if document is not None and document.state == FileState.INSPECTING:
+        found.append(("wait", "案例文档正在检查"))
+    elif reading.characters and not any(lack.page == "my_document" for lack in lacks):
+        found.append(("done", f"四个部分齐全，{reading.characters:,} 字"))
+    found += [("wait", lack.words) for lack in lacks]
+    waiting = sum(one.state == FileState.INSPECTING for one in reading.materials)
+    if waiting:
+        found.append(("wait", f"支撑材料 {len(reading.materials)} 个，其中 {waiting} 个正在检查"))
+    elif reading.materials:
+        size = sum(one.size for one in reading.materials) / 1024**2
+        found.append(("done", f"支撑材料 {len(reading.materials)} 个，{size:.1f} MB，均可打开"))
+    if case.declared and (case.signature or case.signature_drawing):
+        found.append(("done", "作者声明已签名"))
+    if case.sources:
+        found.append(("done", "作者写明了非原创部分的出处"))
+    return found + [("wait", words) for words in studio_warnings(case, case.call)]
+
+
+def _link(kind: str, pk: int, variant: str) -> str:
+    return reverse("screening_file", args=[kind, pk, variant])
+
+
+def _latest(case: Case) -> datetime:
+    return latest_return_due(case.call.dates, case.call.return_margin_days)
+
+
+def _empty_form(case: Case, now: datetime) -> VerdictForm:
+    kept = getattr(case, "screening", None)
+    fresh = kept is None or bool(kept.at and case.handed_in_at and kept.at < case.handed_in_at)
+    latest = _latest(case)
+    initial = {
+        "checks": [] if fresh else [item for item, on in kept.checks.items() if on],
+        "note": kept.note if kept else "",
+        "due_on": last_day(min(latest, now + timedelta(days=4))) if latest > now else None,
+    }
+    return VerdictForm(initial=initial, latest=latest)
+
+
+def _show(request: HttpRequest, desk: Desk, case: Case | None, form: VerdictForm | None) -> HttpResponse:
+    """The desk with a case open, or with an empty reader."""
+    assert desk.call is not None
+    filters = PileForm(request.GET)
+    wanted = filters.wanted()
+    opened_id = case.pk if case else None
+    cases = queries.choose(queries.on_the_desk(desk.province, desk.call), wanted)
+    pile = queries.pile(cases, page=filters.wanted_page(), opened_id=opened_id)
+    context: dict[str, Any] = {
+        "desk_of": desk,
+        "pile": pile,
+        "rows": [(row, *_mark(row, opened_id)) for row in pile.rows],
+        "wanted": wanted,
+        "all_marked": request.GET.get("marked") == "page",
+        "numbers": queries.numbers(desk.province, desk.call),
+        "type_options": [("", "全部类型"), *((str(kind), words) for kind, words in TYPE_SHORT.items())],
+        "state_options": [("", "全部状态"), *((str(s), words) for s, words in STATE_NAMES.items() if s in WITH_PROVINCE)],
+        "place_options": [("", "全部市州"), *((n, n) for n in queries.places_of_units(desk.province, desk.call))],
+        "case": case,
+    }
+    if case is not None:
+        reading = reading_of(case, link=_link)
+        tab = request.GET.get("tab")
+        context |= {
+            "form": form or _empty_form(case, desk.now),
+            "tab": tab if tab in TABS else "document",
+            "reading": reading,
+            "findings": _findings(case, reading),
+            "history": history_of(case) if tab == "history" else [],
+            "kept": getattr(case, "screening", None),
+            "can": {verb.value: desk.may_screen and can(State(case.state), verb) for verb in Verb},
+            "latest": _latest(case),
+            "state_words": STATE_NAMES[State(case.state)],
+        }
+    return render(request, "screening/case.html", context)
+
+
+@requires(Role.PROVINCE)
+@require_safe
+def screening_cases(request: HttpRequest) -> HttpResponse:
+    """The list; it opens the first case not yet read, or says that there is none."""
+    desk = desk_of(request)
+    if desk.call is None:
+        return render(request, "screening/home.html", {"desk_of": desk})
+    cases = queries.choose(queries.on_the_desk(desk.province, desk.call), PileForm(request.GET).wanted())
+    first = queries.first_to_read(cases)
+    if first is not None:
+        return redirect(_address(request, first))
+    return _show(request, desk, None, None)
+
+
+@requires(Role.PROVINCE)
+@require_safe
+def screening_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """The desk with one case open; while screening lasts, that it was read is remembered."""
+    province = request.user.province_admin.province
+    case = get_object_or_404(queries.opened(province), pk=pk)
+    desk = desk_on(request, case.call)
+    kept = getattr(case, "screening", None)
+    stale = kept is None or kept.read_at is None or (case.handed_in_at and kept.read_at < case.handed_in_at)
+    if stale and desk.may_screen and case.state == State.HANDED_IN:
+        screening.open_for_reading(case_id=case.pk, actor=request.user, now=request.now)
+        case = get_object_or_404(queries.opened(province), pk=pk)
+    return _show(request, desk, case, None)
+
+
+def _address(request: HttpRequest, pk: int) -> str:
+    """A case's desk under the filters of the request."""
+    kept = request.GET.copy()
+    for name in ("page", "tab", "marked", "case"):
+        kept.pop(name, None)
+    return reverse("screening_case", args=[pk]) + (f"?{kept.urlencode()}" if kept else "")
+
+
+def _judge(case: Case, form: VerdictForm, request: HttpRequest) -> str:
+    """Carry out the verdict by one action; the sentence for the screener."""
+    kept = form.cleaned_data
+    said: dict[str, Any] = {"case_id": case.pk, "actor": request.user, "now": request.now, "note": kept["note"]}
+    match kept["verdict"]:
+        case "recommend":
+            recommending.mark_and_recommend(**said, checks=form.answers())
+            return "已推荐"
+        case "eligible":
+            screening.mark_eligible(**said, checks=form.answers())
+            return "已标记为初筛合格"
+        case "decline":
+            screening.decline(**said, reason=kept["reason"])
+            return "已标记为初筛未通过"
+        case _:
+            screening.return_for_changes(**said, reason=kept["reason"], due_at=form.due_at())
+            return "已退回修改，作者会收到通知"
+
+
+@requires(Role.PROVINCE)
+@require_POST
+def screening_verdict(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide on a case, then go to the next one not yet read."""
+    province = request.user.province_admin.province
+    case = get_object_or_404(queries.opened(province), pk=pk)
+    form = VerdictForm(request.POST, latest=_latest(case))
+    desk = desk_on(request, case.call)
+    if form.is_valid():
+        try:
+            words = _judge(case, form, request)
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+        else:
+            here = _address(request, case.pk)
+            messages.success(request, format_html("“{}”{}。<a href=\"{}\">回到这一件</a>", case.title, words, here))
+            cases = queries.choose(queries.on_the_desk(province, case.call), PileForm(request.GET).wanted())
+            following = queries.pile(cases, page=1, opened_id=case.pk).next_unread
+            return redirect(_address(request, following or case.pk))
+    return _show(request, desk, get_object_or_404(queries.opened(province), pk=pk), form)
+
+
+@requires(Role.PROVINCE)
+@require_POST
+def screening_notes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep checklist and note; the desk saves them by itself while the screener works."""
+    case = get_object_or_404(queries.opened(request.user.province_admin.province), pk=pk)
+    form = NotesForm(request.POST)
+    problems = {name: errors[0] for name, errors in form.errors.items()}
+    if not problems:
+        try:
+            screening.save_screening(
+                case_id=case.pk,
+                checks=form.answers(),
+                note=form.cleaned_data["note"],
+                actor=request.user,
+                now=request.now,
+            )
+        except Refusal as refusal:
+            problems[refusal.field or "note"] = refusal.sentence
+    if request.headers.get("X-Autosave"):
+        saved = "" if problems else f"{timezone.localtime(request.now):%H:%M}"
+        return JsonResponse({"saved_at": saved, "problems": problems}, status=422 if problems else 200)
+    for sentence in problems.values():
+        messages.error(request, sentence)
+    if not problems:
+        messages.success(request, "核对和备注已保存。")
+    return redirect(_address(request, case.pk))
+
+
+def _do(request: HttpRequest, pk: int, act: Callable[..., object], words: str) -> HttpResponse:
+    """One action on one case without further words, then back to it or to where the button was."""
+    case = get_object_or_404(queries.opened(request.user.province_admin.province), pk=pk)
+    try:
+        act(case_id=case.pk, actor=request.user, now=request.now)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"“{case.title}”{words}")
+    if request.POST.get("back") == "list":
+        return redirect("screening_recommendations")
+    if queries.opened(request.user.province_admin.province).filter(pk=pk).exists():
+        return redirect(_address(request, pk))
+    return redirect("screening_cases")
+
+
+@requires(Role.PROVINCE)
+@require_POST
+def screening_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    return _do(request, pk, screening.reopen, "已恢复初筛。")
+
+
+@requires(Role.PROVINCE)
+@require_POST
+def screening_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    return _do(request, pk, recommending.take_back, "的推荐已撤回，名额可另用；案例仍是初筛合格。")
+
+
+@requires(Role.PROVINCE)
+@require_POST
+def screening_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _do(request, pk, recommending.withdraw_for_author, "已按作者意愿撤回，名额可另用。")

@@ -1,0 +1,89 @@
+"""Fixtures for all tests: a database migrated by the owner and used as the application role, and a clock to set."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Province
+from accounts.provinces import fill
+from kernel import clock
+from kernel.database import as_owner, grant_application
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Made and migrated by the owner; from then on the connection is the application role's."""
+    with django_db_blocker.unblock():
+        name = connection.settings_dict["NAME"]
+        with as_owner():
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            call_command("createcachetable", verbosity=0)
+            grant_application(also="TRUNCATE")
+        yield
+        with as_owner():
+            connection.creation.destroy_test_db(name, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def provinces_survive(request: pytest.FixtureRequest) -> None:
+    """A test on real transactions empties every table at its end; the next one finds the provinces again."""
+    names = {"db", "transactional_db", "live_server"}
+    if request.node.get_closest_marker("django_db") or names & set(request.fixturenames):
+        kind = "transactional_db" if "transactional_db" in request.fixturenames else "db"
+        request.getfixturevalue(kind)
+        if not Province.objects.exists():
+            fill(Province)
+
+
+@pytest.fixture(autouse=True)
+def quiet_house(settings: Any, tmp_path: Path) -> None:
+    """Files, clock and mail of one test are its own."""
+    settings.CLOCK_OFFSET_FILE = tmp_path / "clock-offset"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "media")},
+        },
+    }
+
+
+@pytest.fixture
+def now() -> datetime:
+    return clock.now()
+
+
+@pytest.fixture
+def travel(settings: Any) -> Any:
+    """`travel(to)`: set the portal's clock for all that reads it."""
+
+    def to(moment: datetime) -> datetime:
+        clock.set_offset(moment - timezone.now())
+        return moment
+
+    yield to
+    clock.set_offset(timedelta())
+
+
+@pytest.fixture
+def do_jobs(django_capture_on_commit_callbacks: Any) -> Any:
+    """Run every waiting job, as the worker would, until none is due; how many ran. For tests without a worker."""
+    from kernel import jobs
+    from kernel.models import Job
+
+    def run() -> int:
+        done = 0
+        while pending := list(Job.objects.filter(state="waiting", run_at__lte=timezone.now()).order_by("id")):
+            for row in pending:
+                jobs.run(row.pk)
+                done += 1
+        return done
+
+    return run

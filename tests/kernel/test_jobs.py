@@ -1,0 +1,120 @@
+"""The job outbox: a promise is kept exactly once in effect, whatever the broker and the workers do."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from kernel import jobs
+from kernel.models import Job, JobState
+
+pytestmark = pytest.mark.django_db
+
+calls: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def kinds() -> Iterator[None]:
+    def work(*, n: int) -> None:
+        calls.append(n)
+
+    def fail(*, n: int) -> None:
+        calls.append(n)
+        raise ValueError("no")
+
+    jobs.KINDS["test.work"] = jobs.Kind(work, "critical")
+    jobs.KINDS["test.fail"] = jobs.Kind(fail, "critical")
+    calls.clear()
+    yield
+    del jobs.KINDS["test.work"], jobs.KINDS["test.fail"]
+
+
+def promise(kind: str = "test.work", **options: object) -> Job:
+    with transaction.atomic():
+        return jobs.enqueue(kind, n=1, **options)  # type: ignore[arg-type]
+
+
+def test_a_job_runs_once_however_often_it_is_woken() -> None:
+    row = promise()
+    jobs.run(row.pk)
+    jobs.run(row.pk)
+    row.refresh_from_db()
+    assert (calls, row.state, row.attempts) == ([1], JobState.DONE, 1)
+
+
+def test_the_same_key_promises_one_job() -> None:
+    assert promise(key="once").pk == promise(key="once").pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_is_promised_only_together_with_a_change() -> None:
+    with pytest.raises(AssertionError):
+        jobs.enqueue("test.work", n=1)
+
+
+def test_a_failing_job_is_tried_three_times_then_shown_as_failed() -> None:
+    row = promise("test.fail")
+    for _ in range(5):
+        Job.objects.filter(pk=row.pk).update(run_at=timezone.now())
+        jobs.run(row.pk)
+    row.refresh_from_db()
+    assert (calls, row.state, row.error) == ([1, 1, 1], JobState.FAILED, "ValueError: no")
+
+
+def test_a_failed_job_can_be_retried_by_hand() -> None:
+    row = promise("test.fail")
+    Job.objects.filter(pk=row.pk).update(state=JobState.FAILED, attempts=3)
+    jobs.retry(row.pk)
+    jobs.run(row.pk)
+    row.refresh_from_db()
+    assert (calls, row.attempts) == ([1], 1)
+
+
+def test_a_held_job_is_left_alone_and_a_dropped_one_taken_again() -> None:
+    row = promise()
+    assert jobs.take(row.pk) is not None
+    assert jobs.take(row.pk) is None
+    Job.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.take(row.pk) is not None
+
+
+def test_a_job_that_killed_its_worker_three_times_fails() -> None:
+    row = promise()
+    for _ in range(3):
+        assert jobs.take(row.pk) is not None
+        Job.objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.take(row.pk) is None
+    row.refresh_from_db()
+    assert row.state == JobState.FAILED
+
+
+def test_a_worker_that_lost_its_lease_closes_nothing() -> None:
+    row = promise()
+
+    def slow(*, n: int) -> None:
+        Job.objects.filter(pk=row.pk).update(lease="00000000-0000-0000-0000-000000000000")
+
+    jobs.KINDS["test.work"] = jobs.Kind(slow, "critical")
+    jobs.run(row.pk)
+    row.refresh_from_db()
+    assert row.state == JobState.RUNNING
+
+
+def test_the_sweeper_wakes_what_nobody_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(jobs, "wake", lambda job_id, queue: woken.append(job_id))
+    row, later = promise(), promise(delay=timedelta(hours=1))
+    Job.objects.filter(pk__in=[row.pk, later.pk]).update(created_at=timezone.now() - timedelta(minutes=5))
+    assert jobs.sweep() == 1
+    assert jobs.sweep() == 0  # just sent: not again at once
+    assert woken == [row.pk]
+
+
+def test_a_broker_that_is_away_does_not_fail_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*args: object, **kwargs: object) -> None:
+        raise OSError("connection refused")
+
+    monkeypatch.setattr(jobs.current_app, "send_task", away)
+    jobs.wake(1, "critical")
