@@ -1,6 +1,6 @@
 """How allauth meets our users: where a mobile lives, what letters say, who may sign up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -18,7 +18,7 @@ from kernel.models import Channel
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    error_messages = {
+    error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "邮箱或密码不正确，请重新输入。",
         "phone_password_mismatch": "手机号或密码不正确，请重新输入。",

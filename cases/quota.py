@@ -81,5 +81,7 @@ def reserve(files: Iterable[Held], *, size: int, limit: int, replaces: int | Non
     files = list(files)
     free = room(files, limit, replaces=replaces)
     if size > free:
-        raise QuotaSpent(size=size, room=free, limit=limit, largest=max(files, key=lambda file: file.size, default=None))
+        raise QuotaSpent(
+            size=size, room=free, limit=limit, largest=max(files, key=lambda file: file.size, default=None)
+        )
     return used([*files, Held(-1, "", size, replaces)])

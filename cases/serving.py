@@ -72,7 +72,9 @@ def _variant(file: UploadedFile, variant: str) -> tuple[str, str, bool, str]:
     """(storage key, media type, may be shown in the page, name when saved) or 404."""
     if variant == ORIGINAL:
         supporting = isinstance(file, SupportingFile)
-        kind = BY_SLUG.get(getattr(file, "kind", "")) or kind_named(file.name, "supporting" if supporting else "document")
+        kind = BY_SLUG.get(getattr(file, "kind", "")) or kind_named(
+            file.name, "supporting" if supporting else "document"
+        )
         if kind is None:
             return file.key, "application/octet-stream", False, file.name
         return file.key, kind.mime, kind.inline, file.name

@@ -1,5 +1,18 @@
 """Addresses of the cases app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from cases.views import handing_in, mine, sheet
+
+urlpatterns: list[URLPattern] = [
+    path("my/", mine.my_cases, name="my_cases"),
+    path("my/new/", mine.my_new, name="my_new"),
+    path("my/<int:case_id>/", mine.my_case, name="my_case"),
+    path("my/<int:case_id>/type/", mine.my_type, name="my_type"),
+    path("my/<int:case_id>/delete/", mine.my_delete, name="my_delete"),
+    path("my/<int:case_id>/sheet/", sheet.my_sheet, name="my_sheet"),
+    path("my/<int:case_id>/declaration/", sheet.my_declaration, name="my_declaration"),
+    path("my/<int:case_id>/check/", handing_in.my_check, name="my_check"),
+    path("my/<int:case_id>/receipt/", handing_in.my_receipt, name="my_receipt"),
+    path("my/<int:case_id>/withdraw/", handing_in.my_withdraw, name="my_withdraw"),
+]

@@ -12,7 +12,7 @@ from kernel import clock
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The current call, the server's time, the user's roles and unread messages; lazy, so an error page asks nothing."""
+    """The current call, the server's time, the user's roles, unread messages; lazy where it can be."""
     now = getattr(request, "now", None) or clock.now()
     user = getattr(request, "user", None)
     known = bool(user and user.is_authenticated)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
+from accounts.policy import mask_mobile
 from publishing import art, charts
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -143,7 +144,7 @@ def _drawing(draw: Callable[..., str]) -> Callable[..., Markup]:
 
 FILTERS: dict[str, Callable[..., object]] = {
     function.__name__: function
-    for function in (day, short_day, clock, moment, full_moment, until, left, mb, thousands, iso)
+    for function in (day, short_day, clock, moment, full_moment, until, left, mb, thousands, iso, mask_mobile)
 }
 DRAWINGS = (art.seal, charts.places, charts.strip, charts.stack, charts.dots, charts.histogram)
 

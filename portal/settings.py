@@ -184,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,10/15m/key",
     "signup": "60/m/ip",
     "verify_phone": "1/30s/key,30/m/ip",
+    "activate": "20/15m/ip",
 }
 
 LANGUAGE_CODE = "zh-hans"
@@ -218,7 +219,8 @@ if S3_BUCKET := ENV.get("S3_BUCKET", ""):
         },
     }
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+for folder in (FILE_UPLOAD_TEMP_DIR, STATIC_ROOT):
+    folder.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 REQUEST_BODY_LIMIT = 101 * 1024 * 1024

@@ -14,9 +14,13 @@ from cases.models import Case
 
 
 class Publication(models.Model):
-    """The publishing of a call's results: prepared by one account of the centre, confirmed by another (R15)."""
+    """The publishing of a call's results: prepared by one account of the centre, confirmed by another (R15).
+
+    `decisions` holds {case id: grade} as the two saw them; what is published is this and nothing later.
+    """
 
     call = models.OneToOneField(Call, models.PROTECT, related_name="publication")
+    decisions = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()

@@ -135,7 +135,7 @@ class _Board:
             settled |= self._shift(top)
 
     def _shift(self, top: int) -> int:
-        """One shift from `top` to the nearest expert at least two below; 0, or when there is none the experts reached."""
+        """One shift from `top` to the nearest expert at least two below: 0. Where there is none: the experts reached."""
         came: dict[int, tuple[int, int]] = {}
         visited, queue = 1 << top, deque([top])
         while queue:
@@ -200,7 +200,9 @@ def to_json(snapshot: Snapshot) -> dict[str, Any]:
 def from_json(kept: dict[str, Any]) -> Snapshot:
     """What `to_json` kept."""
     return Snapshot(
-        cases=tuple(CaseRow(pk, kind, frozenset(places), frozenset(units)) for pk, kind, places, units in kept["cases"]),
+        cases=tuple(
+            CaseRow(pk, kind, frozenset(places), frozenset(units)) for pk, kind, places, units in kept["cases"]
+        ),
         experts=tuple(
             ExpertRow(pk, frozenset(kinds), place, unit, frozenset(closed))
             for pk, kinds, place, unit, closed in kept["experts"]

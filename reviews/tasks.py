@@ -3,7 +3,7 @@
 from calls.models import Call
 from kernel import clock
 from kernel.jobs import job, tick
-from reviews.actions import closing
+from reviews.actions import assigning, closing
 
 
 @tick
@@ -20,3 +20,13 @@ def close_recommendation(call_id: int) -> None:
     """Recommended cases enter review, the rest are passed over; a second run finds nothing left to do."""
     while closing.close_batch(call_id=call_id, now=clock.now()):
         pass
+
+
+@job("reviews.draw", queue="critical")
+def draw(draw_id: int) -> None:
+    assigning.carry_out_draw(draw_id=draw_id, now=clock.now())
+
+
+@job("reviews.repair", queue="critical")
+def repair(case_id: int) -> None:
+    assigning.repair(case_id=case_id, now=clock.now())

@@ -86,7 +86,10 @@ def reject_sheet(*, sheet_id: int, reason: str, actor: User, now: datetime) -> C
         raise SheetDecided
     sheet.state, sheet.reason, sheet.decided_at, sheet.decided_by = SheetState.REJECTED, reason, now, actor
     sheet.save(update_fields=["state", "reason", "decided_at", "decided_by"])
-    body = f"{sheet.contact}您好：\n\n您提交的联系人信息表未能通过核实：{reason}\n\n请修改后重新提交，或拨打 {sheet.call.hotline}。"
+    body = (
+        f"{sheet.contact}您好：\n\n您提交的联系人信息表未能通过核实：{reason}\n\n"
+        f"请修改后重新提交，或拨打 {sheet.call.hotline}。"
+    )
     post_letter(
         channel=Channel.MAIL,
         recipient=sheet.email,

@@ -43,7 +43,7 @@ def activation(request: HttpRequest) -> HttpResponse:
     actor = request.user if request.user.is_authenticated else None
     form = (CodeForm if actor else ActivationForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="activate", config="20/15m/ip", key=""):
+        if not ratelimit.consume(request, action="activate"):
             form.add_error("code", "尝试次数过多，请 15 分钟后再试。")
         elif (user := _activated(request, form, actor)) is not None:
             if actor is None:

@@ -17,17 +17,24 @@ def held(files: Iterable[SupportingFile]) -> list[Held]:
 def take_room(case: Case, *, size: int, now: datetime, replaces: int | None = None) -> None:
     """Count a file in before its row is written. Refuses: QuotaSpent. The constraint on the case stands behind."""
     limit = case.call.supporting_bytes
-    _write(case, reserve(held(case.files.all()), size=size, limit=limit, replaces=replaces), now)
+    _write(case, reserve(held(case.files.all()), size=size, limit=limit, replaces=replaces))
+    touch(case, now=now)
 
 
-def recount(case: Case, *, now: datetime) -> None:
+def recount(case: Case) -> None:
     """Count again from the rows, after files were accepted, refused or taken away."""
-    _write(case, used(held(case.files.all())), now)
+    _write(case, used(held(case.files.all())))
 
 
-def _write(case: Case, size: int, now: datetime) -> None:
+def touch(case: Case, *, now: datetime) -> None:
+    """The author changed what the case holds: a check made before is of an older version."""
+    case.saved_at = now
+    case.version += 1
+    case.save(update_fields=["saved_at", "version"])
+
+
+def _write(case: Case, size: int) -> None:
     case.supporting_bytes = size
     # A limit lowered after the upload takes nothing away that was accepted under the old one.
     case.supporting_limit = max(case.call.supporting_bytes, size)
-    case.saved_at = now
-    case.save(update_fields=["supporting_bytes", "supporting_limit", "saved_at"])
+    case.save(update_fields=["supporting_bytes", "supporting_limit"])

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from cases.actions.moving import lock
-from cases.actions.reserving import held, recount, take_room
+from cases.actions.reserving import held, recount, take_room, touch
 from cases.editing import require_editable
 from cases.models import Case, CaseDocument, Category, FileState, SupportingFile
 from cases.naming import BadTitle, check_name, check_title
@@ -80,9 +80,7 @@ def replace_supporting(
     _check_size(content.size)
     return _with_bytes(
         content,
-        lambda stored: _put_in_place(
-            case_id=case_id, file_id=file_id, name=name, stored=stored, actor=actor, now=now
-        ),
+        lambda stored: _put_in_place(case_id=case_id, file_id=file_id, name=name, stored=stored, actor=actor, now=now),
     )
 
 
@@ -97,7 +95,7 @@ def rename_supporting(
     file = _file(case, file_id)
     case.files.filter(Q(pk=file.pk) | Q(replaces_id=file.pk)).update(title=title, category=category)
     file.title, file.category = title, category
-    _touch(case, now)
+    touch(case, now=now)
     _note("file.rename", file, case, actor, now, category=category)
     return file
 
@@ -113,7 +111,8 @@ def remove_supporting(*, case_id: int, file_id: int, actor: User, now: datetime)
     file = _file(case, file_id)
     for one in case.files.filter(Q(pk=file.pk) | Q(replaces_id=file.pk)):
         _drop_row(one, case, actor, now, "file.remove")
-    recount(case, now=now)
+    recount(case)
+    touch(case, now=now)
 
 
 @transaction.atomic(durable=True)
@@ -125,7 +124,7 @@ def remove_document(*, case_id: int, document_id: int, actor: User, now: datetim
     if document is None:
         raise FileGone
     _drop_row(document, case, actor, now, "document.remove")
-    _touch(case, now)
+    touch(case, now=now)
 
 
 def check_category(category: str) -> str:
@@ -168,7 +167,7 @@ def _add_document(*, case_id: int, name: str, stored: Stored, actor: User, now: 
     _check_size(stored.size, limit=case.call.document_bytes, what="案例文档")
     document = CaseDocument.objects.create(case=case, **_row(name, stored, actor, now))
     enqueue("cases.inspect_document", key=inspection_key(document), document_id=document.pk)
-    _touch(case, now)
+    touch(case, now=now)
     _note("document.upload", document, case, actor, now, size=stored.size)
     return document
 
@@ -192,25 +191,21 @@ def _put_in_place(
 ) -> SupportingFile:
     case = lock(case_id)
     require_editable(case, actor, now)
-    old = _file(case, file_id)
-    if old.state == FileState.INSPECTING or old.replacements.filter(state=FileState.INSPECTING).exists():
+    row = _file(case, file_id)
+    # The place of a refused file is its own, or that of the accepted file it was to replace.
+    place = row if row.state == FileState.ACCEPTED else row.replaces
+    busy = place is not None and place.replacements.filter(state=FileState.INSPECTING).exists()
+    if busy or row.state == FileState.INSPECTING:
         raise StillInspecting
-    stands = old.state == FileState.ACCEPTED
-    take_room(case, size=stored.size, now=now, replaces=old.pk if stands else None)
+    take_room(case, size=stored.size, now=now, replaces=place.pk if place else None)
     file = SupportingFile.objects.create(
-        case=case,
-        title=old.title,
-        category=old.category,
-        replaces=old if stands else None,
-        **_row(name, stored, actor, now),
+        case=case, title=row.title, category=row.category, replaces=place, **_row(name, stored, actor, now)
     )
-    # A replacement that was refused earlier has said what it had to say.
-    for one in old.replacements.exclude(pk=file.pk):
+    done_with = list(place.replacements.exclude(pk=file.pk)) if place else [row]
+    for one in done_with:
         _drop_row(one, case, actor, now, "file.remove")
-    if not stands:
-        _drop_row(old, case, actor, now, "file.remove")
     enqueue("cases.inspect_supporting", key=inspection_key(file), file_id=file.pk)
-    _note("file.replace", file, case, actor, now, size=stored.size, replaced=old.pk or file_id)
+    _note("file.replace", file, case, actor, now, size=stored.size, replaced=file_id)
     return file
 
 
@@ -246,11 +241,6 @@ def _row(name: str, stored: Stored, actor: User, now: datetime) -> dict[str, Any
         "uploaded_at": now,
         "uploaded_by": actor,
     }
-
-
-def _touch(case: Case, now: datetime) -> None:
-    case.saved_at = now
-    case.save(update_fields=["saved_at"])
 
 
 def _note(verb: str, subject: models.Model, case: Case, actor: User, now: datetime, **facts: Any) -> None:

@@ -18,9 +18,12 @@ from cases.files.unfit import Unfit
 MAX_XML: Final = 3 * 1024 * 1024
 _MAX_PICTURES: Final = 60
 _SIDE: Final = 1600
-_TAGS: Final = set(
-    "h2 h3 h4 h5 p br strong em b i u s sub sup ul ol li table thead tbody tr th td a img dl dt dd".split()
-)
+# fmt: off
+_TAGS: Final = {
+    "h2", "h3", "h4", "h5", "p", "br", "strong", "em", "b", "i", "u", "s", "sub", "sup", "ul", "ol", "li",
+    "table", "thead", "tbody", "tr", "th", "td", "a", "img", "dl", "dt", "dd",
+}
+# fmt: on
 _ATTRIBUTES: Final = {
     "a": {"href", "id", "title"},
     "img": {"src", "alt"},

@@ -13,10 +13,14 @@ from cases.files.kinds import extension_of
 from cases.files.sniffing import is_program
 from cases.files.unfit import Unfit, damaged, encrypted, macros, program
 
-PROGRAM_EXTENSIONS: Final = frozenset(
-    "exe com scr pif bat cmd vbs vbe js jse wsf wsh hta ps1 psm1 lnk msi msp jar dll sys cpl reg inf chm url scf sh "
-    "apk application gadget msc ade adp mde docm dotm xlsm xltm xlam pptm potm ppsm ppam sldm xll iso img".split()
-)
+# fmt: off
+PROGRAM_EXTENSIONS: Final = frozenset({
+    "exe", "com", "scr", "pif", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "ps1", "psm1", "lnk",
+    "msi", "msp", "jar", "dll", "sys", "cpl", "reg", "inf", "chm", "url", "scf", "sh", "apk", "application",
+    "gadget", "msc", "ade", "adp", "mde", "docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppsm", "ppam",
+    "sldm", "xll", "iso", "img",
+})
+# fmt: on
 _MAX_OBJECT: Final = 32 * 1024 * 1024
 _MAX_RECORDS: Final = 400_000
 # Record types of [MS-PPT]: the document, its VBA project, an embedded object, what a click does, encryption.

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from xml.parsers import expat
 
 from cases.files import ole, zips
@@ -26,7 +26,9 @@ _ROOTS: Final = {"document": "docx", "presentation": "pptx", "workbook": "xlsx"}
 _RUN_ACTION = re.compile(r"ppaction://(program|macro|ole)", re.IGNORECASE)
 _DDE = re.compile(r"^\s*DDE(AUTO)?\b", re.IGNORECASE)
 _REMOTE = re.compile(r"^\s*(https?|ftp|mhtml|mk|ms-its|script|javascript):|^\s*\\\\\S+@", re.IGNORECASE)
-_ACTIVE_LINKS: Final = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument", "/package")
+_RUN_BY_LINK: Final = {"exe", "scr", "bat", "cmd", "vbs", "ps1", "hta", "lnk"}
+# These are loaded when the file is opened, before anyone has agreed to anything.
+_ACTIVE_LINKS: Final = ("/attachedTemplate", "/oleObject")
 
 
 @dataclass
@@ -277,12 +279,11 @@ def _check_actions(scanner: _Scanner, package: Package) -> None:
         if not relation.external:
             continue
         if relation.kind.endswith("/hyperlink"):
-            if extension_of(relation.target) in {"exe", "scr", "bat", "cmd", "vbs", "ps1", "hta", "lnk"}:
-                if not _REMOTE.match(relation.target):
-                    raise program()
+            if extension_of(relation.target) in _RUN_BY_LINK and not _REMOTE.match(relation.target):
+                raise program()
         elif _REMOTE.match(relation.target):
             package.remote.append(relation.target[:200])
-            if relation.kind.endswith(_ACTIVE_LINKS[:2]):
+            if relation.kind.endswith(_ACTIVE_LINKS):
                 raise Unfit(
                     "remote_template",
                     "打开时会从网络载入模板或对象，为安全起见不能接收。请断开该链接、重新保存后再上传。",

@@ -57,7 +57,7 @@ def _check_end(stream: IO[bytes]) -> int:
     if tail[at + 22 + comment :].strip(b"\x00"):
         raise strange()
     end = length - len(tail) + at
-    if 0xFFFF == entries or 0xFFFFFFFF in (size, offset):
+    if entries == 0xFFFF or 0xFFFFFFFF in (size, offset):
         locator = tail[at - 20 : at] if at >= 20 else b""
         if locator[:4] == b"PK\x06\x07":
             stream.seek(struct.unpack("<Q", locator[8:16])[0])
@@ -110,7 +110,7 @@ def _check_name(name: str) -> None:
 
 
 def _check_layout(members: list[zipfile.ZipInfo], directory_start: int) -> None:
-    """Refuse members that share bytes (a bomb of overlapping files) and a container that does not begin at its start."""
+    """Refuse members that share bytes (a bomb of overlapping files) and bytes put in front of the first one."""
     ordered = sorted(members, key=lambda member: member.header_offset)
     if ordered[0].header_offset != 0:
         raise strange()

@@ -98,9 +98,14 @@ def my_withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     """Take the case back."""
     case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id)
     try:
-        handing_in.withdraw(case_id=case.pk, actor=request.user, now=request.now)
+        case = handing_in.withdraw(case_id=case.pk, actor=request.user, now=request.now)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
-        messages.success(request, "案例已撤回。报送截止前可以修改并再次报送，编号不变。")
+        again = (
+            "报送截止前可以修改并再次报送，编号不变。"
+            if may_edit(case, request.now)
+            else "报送已经截止，不能再次报送。"
+        )
+        messages.success(request, f"案例已撤回。{again}")
     return redirect("my_case", case.pk)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import requires
 from accounts.policy import Role
 from calls.models import Call
-from calls.policy import TYPE_NAMES, TYPE_TRAITS
+from calls.policy import TYPE_NAMES, TYPE_TRAITS, CaseType
 from cases import queries
 from cases.actions import drafting
 from cases.actions.handing_in import may_withdraw
@@ -40,7 +40,7 @@ def my_new(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("call") or request.GET.get("call")
     call = next((one for one in calls if one.slug == wanted), calls[0] if calls else None)
     kept = call and _type_kept(request, call)
-    form = TypeForm(request.POST or None, initial={"type": kept})
+    form = TypeForm(request.POST if request.method == "POST" else None, initial={"type": kept})
     if request.method == "POST" and call is not None and form.is_valid():
         try:
             case = drafting.open_case(
@@ -50,9 +50,16 @@ def my_new(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
             return redirect("my_case", case.pk)
-    smalls = {kind: "、".join(traits) for kind, traits in TYPE_TRAITS.items()}
+    smalls = {str(kind): "、".join(traits) for kind, traits in TYPE_TRAITS.items()}
     smalls["studio"] += "；作者须包含工作室主持人"
-    page = {"form": form, "calls": calls, "opened": call, "kept": kept and TYPE_NAMES[kept], "smalls": smalls}
+    page = {
+        "form": form,
+        "calls": calls,
+        "call_options": [(one.slug, one.title) for one in calls],
+        "opened": call,
+        "kept": kept and TYPE_NAMES[CaseType(kept)],
+        "smalls": smalls,
+    }
     return render(request, "cases/new.html", page)
 
 
@@ -96,12 +103,10 @@ def _ahead(case: Case) -> list[tuple[str, str]]:
 def my_type(request: HttpRequest, case_id: int) -> HttpResponse:
     """Give a draft another type (R2)."""
     case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id)
-    form = TypeForm(request.POST or None, initial={"type": case.type})
+    form = TypeForm(request.POST if request.method == "POST" else None, initial={"type": case.type})
     if request.method == "POST" and form.is_valid():
         try:
-            drafting.change_type(
-                case_id=case.pk, type=form.cleaned_data["type"], actor=request.user, now=request.now
-            )
+            drafting.change_type(case_id=case.pk, type=form.cleaned_data["type"], actor=request.user, now=request.now)
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
         else:

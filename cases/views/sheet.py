@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
@@ -37,9 +37,7 @@ def my_sheet(request: HttpRequest, case_id: int) -> HttpResponse:
     lines = _rearranged([one.line() for one in authors], request.POST)
     autosave = "X-Autosave" in request.headers
     try:
-        drafting.save_sheet(
-            case_id=case.pk, values=form.kept(), authors=lines, actor=request.user, now=request.now
-        )
+        drafting.save_sheet(case_id=case.pk, values=form.kept(), authors=lines, actor=request.user, now=request.now)
     except Refusal as refusal:
         if autosave:
             return _not_saved(refusal)
@@ -92,7 +90,7 @@ def _rearranged(lines: list[AuthorLine], data: QueryDict) -> list[AuthorLine]:
     if moved.isdecimal():
         one = int(moved) - 1
         other = one - 1 if way == "up" else one + 1
-        if 0 <= min(one, other) and max(one, other) < len(lines):
+        if min(one, other) >= 0 and max(one, other) < len(lines):
             lines[one], lines[other] = lines[other], lines[one]
     return lines
 
@@ -109,9 +107,7 @@ def my_declaration(request: HttpRequest, case_id: int) -> HttpResponse:
     if request.method == "POST":
         autosave = "X-Autosave" in request.headers
         try:
-            case = drafting.save_declaration(
-                case_id=case.pk, values=form.kept(), actor=request.user, now=request.now
-            )
+            case = drafting.save_declaration(case_id=case.pk, values=form.kept(), actor=request.user, now=request.now)
         except Refusal as refusal:
             if autosave:
                 return _not_saved(refusal)

@@ -173,7 +173,11 @@ def _tell_of_pile(expert: Expert, call: Call, now: datetime) -> None:
             f"与您有关联的案例请申请回避。\n\n{call.centre}"
         )
         post_letter(
-            channel=Channel.MAIL, recipient=expert.user.email, purpose="pile_released", subject="您有新的待评案例", body=body
+            channel=Channel.MAIL,
+            recipient=expert.user.email,
+            purpose="pile_released",
+            subject="您有新的待评案例",
+            body=body,
         )
 
 
@@ -227,7 +231,7 @@ def recuse(*, assignment_id: int, reason: str, actor: User, now: datetime) -> As
     unlocked = Assignment.objects.get(pk=assignment_id, expert__user_id=actor.pk)
     case = lock(unlocked.case_id)
     row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment_id)
-    require_phase(case.call.dates, now, Phase.REVIEW, sentence="评分已经截止，不能再申请回避。如有问题请联系项目组织中心。")
+    require_phase(case.call.dates, now, Phase.REVIEW, sentence="评分已经截止，不能再申请回避。")
     if row.recused_at is not None or row.released_at is None:
         raise RecusalRefused("这件案例已不在您的待评列表中。请刷新页面。")
     if not reason.strip():

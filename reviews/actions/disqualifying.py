@@ -52,7 +52,9 @@ def _tell_all(case: Case, *, what: str, reason: str, freed: bool, now: datetime)
     )
     channel, recipient = (Channel.MAIL, author.email) if author.email else (Channel.SMS, author.mobile)
     if recipient:
-        post_letter(channel=channel, recipient=recipient, purpose="case_taken_out", subject=f"您的案例{what}", body=body)
+        post_letter(
+            channel=channel, recipient=recipient, purpose="case_taken_out", subject=f"您的案例{what}", body=body
+        )
     again = "，空出的名额可以另行推荐" if freed else ""
     admins = ProvinceAdmin.objects.filter(province_id=case.province_id, active=True).select_related("user")
     for admin in admins.order_by("pk"):

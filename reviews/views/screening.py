@@ -16,7 +16,7 @@ from accounts.access import requires
 from accounts.policy import Role
 from calls.policy import TYPE_SHORT, latest_return_due
 from cases.history import history_of
-from cases.lifecycle import STATE_NAMES, WITH_PROVINCE, State, can, Verb
+from cases.lifecycle import STATE_NAMES, WITH_PROVINCE, State, Verb, can
 from cases.models import Case, FileState
 from cases.readiness import readiness, studio_warnings
 from cases.reading import Reading, reading_of
@@ -112,7 +112,7 @@ def _show(request: HttpRequest, desk: Desk, case: Case | None, form: VerdictForm
         "all_marked": request.GET.get("marked") == "page",
         "numbers": queries.numbers(desk.province, desk.call),
         "type_options": [("", "全部类型"), *((str(kind), words) for kind, words in TYPE_SHORT.items())],
-        "state_options": [("", "全部状态"), *((str(s), words) for s, words in STATE_NAMES.items() if s in WITH_PROVINCE)],
+        "state_options": [("", "全部状态"), *((str(one), STATE_NAMES[one]) for one in STATE_NAMES if one in WITH_PROVINCE)],
         "place_options": [("", "全部市州"), *((n, n) for n in queries.places_of_units(desk.province, desk.call))],
         "case": case,
     }
@@ -125,7 +125,7 @@ def _show(request: HttpRequest, desk: Desk, case: Case | None, form: VerdictForm
             "reading": reading,
             "findings": _findings(case, reading),
             "history": history_of(case) if tab == "history" else [],
-            "kept": getattr(case, "screening", None),
+            "screened": getattr(case, "screening", None),
             "can": {verb.value: desk.may_screen and can(State(case.state), verb) for verb in Verb},
             "latest": _latest(case),
             "state_words": STATE_NAMES[State(case.state)],

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """`inspect PATH… [--as NAME] [--kind document|supporting] --json`; exit 0 when all are accepted, 1 otherwise."""
 
     help = "检查文件能否接收：每个文件输出一行结论。"
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="要检查的文件")

@@ -1,0 +1,185 @@
+"""What a file's inspection leads to: the bytes go to the inspector, its verdict goes onto the row."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from cases.actions.completing import send_back
+from cases.actions.moving import lock
+from cases.actions.reserving import recount
+from cases.actions.uploading import discard_row, inspection_key
+from cases.files.inspection import Inspection, inspect_in_child
+from cases.files.kinds import Purpose
+from cases.lifecycle import EDITABLE
+from cases.models import Case, CaseDocument, FileState, SupportingFile
+from cases.storing import beside, discard, fetch, keep_derived
+from kernel import audit
+from kernel.jobs import enqueue
+from kernel.letters import tell
+from kernel.models import Job, JobState
+
+SECONDS = 30.0
+"""The inspector's time for one file. Files take well under one second; this leaves room for a busy machine."""
+
+BLOCKING = frozenset({"too_long", "pictures_only", "empty_document", "section_missing", "section_empty"})
+"""The inspector's findings that keep a document from being ready (R7); the others are advice."""
+
+NOT_INSPECTED = Inspection(
+    "refused",
+    "not_inspected",
+    "平台没能完成对这个文件的检查，不是您的操作有误。请再上传一次；若仍不行，请换一种格式或联系我们。",
+)
+
+
+def inspect_document(*, document_id: int, now: datetime) -> int | None:
+    """Inspect a version of a case's document and settle it. Returns its case, or None when there was nothing to do."""
+    waiting = CaseDocument.objects.filter(state=FileState.INSPECTING).select_related("case__call")
+    document = waiting.filter(pk=document_id).first()
+    if document is None:
+        return None
+    call = document.case.call
+    limits = {"characters": call.document_limit, "tolerance_percent": call.document_tolerance_percent}
+    inspection = _inspect(document, "document", limits)
+    settle_document(document_id=document_id, inspection=inspection, now=now)
+    _clean_up(document)
+    return document.case_id
+
+
+def inspect_supporting(*, file_id: int, now: datetime) -> int | None:
+    """Inspect a supporting file and settle it. Returns its case, or None when there was nothing to do."""
+    file = SupportingFile.objects.filter(pk=file_id, state=FileState.INSPECTING).first()
+    if file is None:
+        return None
+    settle_supporting(file_id=file_id, inspection=_inspect(file, "supporting", None), now=now)
+    _clean_up(file)
+    return file.case_id
+
+
+@transaction.atomic(durable=True)
+def settle_document(*, document_id: int, inspection: Inspection, now: datetime) -> None:
+    """Write the verdict on a document that is still being inspected; on any other row nothing happens.
+
+    Locks the case, then the document. A document that fails after the case was handed in sends the case back (R7).
+    """
+    found = _locked(CaseDocument, document_id)
+    if found is None:
+        return
+    case, document = found
+    assert isinstance(document, CaseDocument)
+    roles = {derived["role"] for derived in inspection.facts.get("derived", [])}
+    if "document" in roles:
+        document.html_key = beside(document.key, "document.html")
+    _write(document, case, inspection, now, ready=bool(inspection.facts.get("ready")))
+    newest = not case.documents.filter(pk__gt=document.pk).exists()
+    if newest and case.state not in EDITABLE and not inspection.facts.get("ready"):
+        send_back(case, reason=_reason(document), now=now)
+    elif not inspection.accepted:
+        _tell_refused(case, document, "my_document", now)
+
+
+@transaction.atomic(durable=True)
+def settle_supporting(*, file_id: int, inspection: Inspection, now: datetime) -> None:
+    """Write the verdict on a supporting file that is still being inspected; on any other row nothing happens.
+
+    Locks the case, then the file. Accepted, it takes the place of the file it replaces; refused, its room comes back.
+    """
+    found = _locked(SupportingFile, file_id)
+    if found is None:
+        return
+    case, file = found
+    assert isinstance(file, SupportingFile)
+    file.kind = inspection.facts.get("kind", "")
+    _write(file, case, inspection, now, category=file.category)
+    if inspection.accepted and file.replaces is not None:
+        discard_row(file.replaces)
+    recount(case)
+    if not inspection.accepted:
+        _tell_refused(case, file, "my_materials", now)
+
+
+def give_up_failed(*, now: datetime) -> set[int]:
+    """Refuse every file whose inspection failed for good, so that none stays “检查中” for ever. Returns their cases."""
+    cases: set[int] = set()
+    settle: tuple[tuple[type[CaseDocument] | type[SupportingFile], Callable[[int], None]], ...] = (
+        (CaseDocument, lambda pk: settle_document(document_id=pk, inspection=NOT_INSPECTED, now=now)),
+        (SupportingFile, lambda pk: settle_supporting(file_id=pk, inspection=NOT_INSPECTED, now=now)),
+    )
+    for model, refuse in settle:
+        waiting = {inspection_key(row): row for row in model.objects.filter(state=FileState.INSPECTING)}
+        failed = Job.objects.filter(key__in=list(waiting), state=JobState.FAILED).values_list("key", flat=True)
+        for key in failed:
+            refuse(waiting[key].pk)
+            cases.add(waiting[key].case_id)
+    return cases
+
+
+def _inspect(row: CaseDocument | SupportingFile, kind: Purpose, limits: dict[str, float] | None) -> Inspection:
+    """The inspector's verdict on a copy of the bytes; what it drew is put beside the original."""
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="inspect-") as place:
+        path, drawn = Path(place) / "file", Path(place) / "drawn"
+        fetch(row.key, path)
+        inspection = inspect_in_child(path, name=row.name, kind=kind, derive_to=drawn, seconds=SECONDS, limits=limits)
+        if inspection.accepted:
+            names = [derived["name"] for derived in inspection.facts.get("derived", [])]
+            assert all("/" not in name and name not in ("", ".", "..") for name in names)
+            keep_derived(row.key, drawn, names)
+    return inspection
+
+
+def _locked(
+    model: type[CaseDocument] | type[SupportingFile], pk: int
+) -> tuple[Case, CaseDocument | SupportingFile] | None:
+    """The case and then the file, both locked, while the file is still being inspected."""
+    case_id = model.objects.filter(pk=pk).values_list("case_id", flat=True).first()
+    if case_id is None:
+        return None
+    case = lock(case_id)
+    row = model.objects.select_for_update().filter(pk=pk, state=FileState.INSPECTING).first()
+    return None if row is None else (case, row)
+
+
+def _write(row: CaseDocument | SupportingFile, case: Case, inspection: Inspection, now: datetime, **facts: Any) -> None:
+    row.state = FileState.ACCEPTED if inspection.accepted else FileState.REFUSED
+    row.code, row.message, row.facts, row.inspected_at = inspection.code, inspection.message, inspection.facts, now
+    row.save()
+    if not inspection.accepted:
+        # Nobody may read a refused file, so its bytes need not stay.
+        enqueue("cases.discard_bytes", storage_key=row.key)
+    noun = "document" if isinstance(row, CaseDocument) else "file"
+    audit.record(
+        verb=f"{noun}.{'accept' if inspection.accepted else 'refuse'}",
+        subject=row,
+        actor=None,
+        now=now,
+        call_id=case.call_id,
+        province_code=case.province.code,
+        case_id=case.pk,
+        code=inspection.code,
+        **facts,
+    )
+
+
+def _reason(document: CaseDocument) -> str:
+    """Why the case goes back, in a sentence for its author."""
+    if document.state == FileState.REFUSED:
+        return f"案例介绍文档没有通过检查：{document.message}"
+    findings = [finding["message"] for finding in document.facts.get("findings", []) if finding["code"] in BLOCKING]
+    return "案例介绍文档还不符合要求：" + ("".join(findings) or "请打开文档页查看检查结果。")
+
+
+def _tell_refused(case: Case, row: CaseDocument | SupportingFile, page: str, now: datetime) -> None:
+    tell(
+        user=case.submitter, text=f"有文件没有被接收：{row.message}"[:500], now=now, link=reverse(page, args=[case.pk])
+    )
+
+
+def _clean_up(row: CaseDocument | SupportingFile) -> None:
+    """Leave nothing in the storage of a file that was taken away while it was inspected."""
+    if not type(row).objects.filter(pk=row.pk).exists():
+        discard(row.key)

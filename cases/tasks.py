@@ -1,0 +1,44 @@
+"""Background work of the cases app: inspections, and what becomes due after a hand-in."""
+
+import logging
+
+from cases import storing
+from cases.actions import completing, inspecting
+from kernel import clock
+from kernel.jobs import job, tick
+
+logger = logging.getLogger(__name__)
+
+
+@job("cases.inspect_document", queue="inspect")
+def inspect_document(*, document_id: int) -> None:
+    _complete(inspecting.inspect_document(document_id=document_id, now=clock.now()))
+
+
+@job("cases.inspect_supporting", queue="inspect")
+def inspect_supporting(*, file_id: int) -> None:
+    _complete(inspecting.inspect_supporting(file_id=file_id, now=clock.now()))
+
+
+@job("cases.discard_bytes", queue="inspect")
+def discard_bytes(*, storage_key: str) -> None:
+    storing.discard(storage_key)
+
+
+@tick
+def settle_files() -> None:
+    """Files whose inspection failed for good are refused; handed-in cases are completed, after the grace without
+    the files that were not accepted."""
+    now = clock.now()
+    waiting = inspecting.give_up_failed(now=now).union(completing.incomplete(now))
+    for case_id in waiting:
+        try:
+            completing.drop_unaccepted(case_id=case_id, now=now)
+            completing.complete(case_id=case_id, now=now)
+        except Exception:  # one case must not keep the others, or other ticks, waiting
+            logger.exception("case %s could not be completed", case_id)
+
+
+def _complete(case_id: int | None) -> None:
+    if case_id is not None:
+        completing.complete(case_id=case_id, now=clock.now())

@@ -1,0 +1,157 @@
+"""Reading what the public may see: only cases of published calls, and contents only of those that are shown."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.models import Province, User
+from calls.models import Call
+from cases.lifecycle import SELECTED, State
+from cases.models import Case, CaseAuthor
+from publishing import words
+from publishing.models import Certificate, Notice, SelectedCase
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CARD = ("number", "type", "title", "grade", "authors", "unit", "province__short")
+"""What a card needs, for `values()`: a row loop must not build models."""
+
+
+class Lexemes(SearchQuery):
+    """A `tsquery` written out by `publishing.words`; the database only casts it."""
+
+    template = "%(expressions)s::tsquery"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a reader of the gallery asked for; empty means all. `calls` are slugs, `province` is a code."""
+
+    text: str = ""
+    types: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    province: str = ""
+    newest: bool = False
+
+
+def selected(now: datetime) -> QuerySet[SelectedCase]:
+    """The results list: selected cases of published calls, without those disqualified since (R9)."""
+    cases = SelectedCase.objects.filter(call__published_at__lte=now, case__state__in=SELECTED)
+    return cases.defer("words").select_related("province", "call")
+
+
+def shown(now: datetime) -> QuerySet[SelectedCase]:
+    """The gallery: selected cases whose authors let their contents be shown."""
+    return selected(now).filter(shown=True, case__consent_publication=True)
+
+
+def gallery(now: datetime, filters: Filters) -> QuerySet[SelectedCase]:
+    """The shown cases that answer the filters: by likeness of title and overview where words are looked for."""
+    cases = _filtered(shown(now), filters)
+    asked = words.query(filters.text)
+    if filters.text and not asked:
+        return cases.none()
+    if asked and not filters.newest:
+        # D, where names and the body lie, weighs nothing: they only match.
+        rank = SearchRank(F("words"), Lexemes(asked), weights=[0.0, 0.0, 0.4, 1.0])
+        return cases.annotate(rank=rank).order_by("-rank", "-published_at", "number")
+    return cases.order_by("-published_at", "-grade", "number")
+
+
+def _filtered(cases: QuerySet[SelectedCase], filters: Filters) -> QuerySet[SelectedCase]:
+    if asked := words.query(filters.text):
+        cases = cases.filter(words=Lexemes(asked))
+    for field, values in (("type", filters.types), ("grade", filters.grades), ("call__slug", filters.calls)):
+        if values:
+            cases = cases.filter(**{f"{field}__in": values})
+    return cases.filter(province__code=filters.province) if filters.province else cases
+
+
+def facets(now: datetime, filters: Filters) -> dict[str, dict[str, int]]:
+    """How many cases each choice would show: {types, grades, calls, provinces: {value: count}}. Four queries.
+
+    A facet's own choice is left out of its counts, so that they say what choosing another would bring.
+    """
+    sides = {"types": "type", "grades": "grade", "calls": "call__slug", "provinces": "province__code"}
+    found = {}
+    for name, field in sides.items():
+        rest = replace(filters, **{"province" if name == "provinces" else name: "" if name == "provinces" else ()})
+        rows = _filtered(shown(now), rest).order_by().values_list(field).annotate(n=Count("pk"))
+        found[name] = dict(rows)
+    return found
+
+
+def cards(cases: QuerySet[SelectedCase]) -> QuerySet[SelectedCase, dict[str, Any]]:
+    return cases.values(*CARD)
+
+
+def neighbours(one: SelectedCase, now: datetime, count: int = 4) -> QuerySet[SelectedCase, dict[str, Any]]:
+    """Cards of shown cases of the same type, those whose titles and overviews are most like this one's first."""
+    alike = shown(now).filter(type=one.type).exclude(pk=one.pk)
+    if asked := words.likeness(one.title):
+        alike = alike.annotate(rank=SearchRank(F("words"), Lexemes(asked), weights=[0.0, 0.0, 0.4, 1.0]))
+        alike = alike.order_by("-rank", "-published_at", "number")
+    return cards(alike)[:count]
+
+
+def results(call: Call, now: datetime, filters: Filters) -> QuerySet[SelectedCase]:
+    """The results list of a call in the order of the provinces, typical before showcase."""
+    cases = _filtered(selected(now).filter(call=call), replace(filters, text=""))
+    if asked := filters.text.strip():
+        hits = Q(title__icontains=asked) | Q(unit__icontains=asked) | Q(authors__icontains=asked) | Q(number=asked)
+        cases = cases.filter(hits)
+    return cases.order_by("province__position", "-grade", "number")
+
+
+def certificates(now: datetime) -> QuerySet[Certificate]:
+    """Certificates of published calls, the revoked among them: whoever holds one must learn that it was revoked."""
+    rows = Certificate.objects.filter(selected__call__published_at__lte=now)
+    return rows.select_related("selected__call", "selected__province", "selected__case").defer("selected__words")
+
+
+def certificate_of(now: datetime, *, name: str, number: str) -> Certificate | None:
+    """The certificate with this number that bears this author's name, else None: one answer for every unknown pair."""
+    row = certificates(now).filter(number=number).first()
+    if row is None or name not in [author["name"] for author in row.selected.authors]:
+        return None
+    return row
+
+
+def notices(now: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(published_at__lte=now).select_related("call")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where hand-in stands in a call: {province's short name: cases}, and three totals."""
+
+    by_province: dict[str, int]
+    cases: int
+    authors: int
+    today: int
+
+
+def standing(call: Call, now: datetime) -> Standing:
+    """Counted over the cases handed in and not withdrawn; a city unit counts for its province. Three queries."""
+    cases = Case.objects.filter(call=call, number__isnull=False).exclude(state__in=(State.DRAFT, State.WITHDRAWN))
+    place = Coalesce("province__parent__short", "province__short")
+    by_province = dict(cases.order_by().values_list(place).annotate(n=Count("pk")))
+    midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = cases.filter(handed_in_at__gte=midnight).count()
+    authors = CaseAuthor.objects.filter(case__in=cases).count()
+    return Standing(by_province, sum(by_province.values()), authors, today)
+
+
+def provinces_of(call: Call, now: datetime) -> QuerySet[Province]:
+    """The provinces that have selected cases in a call."""
+    return Province.objects.filter(selected__in=selected(now).filter(call=call)).distinct()
+
+
+def of_author(user: User) -> QuerySet[Case]:
+    """The user's own cases, for the page of their certificate."""
+    return Case.objects.filter(submitter=user).select_related("call")

@@ -1,0 +1,101 @@
+"""Contact sheet, inbox and activation as pages."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import ContactSheet
+from tests.accounts.test_activating import accepted, send
+from tests.factories import make_admin, make_call, make_centre, make_user, province
+
+pytestmark = pytest.mark.django_db
+
+
+def sheet_form(**fields: str) -> dict[str, str]:
+    return {
+        "province": str(province("53").pk),
+        "unit": "滇云教师发展中心",
+        "department": "培训部",
+        "contact": "段知微",
+        "post": "主任",
+        "address": "翠湖路 1 号",
+        "postcode": "６５００００",
+        "telephone": "0871-1234567",
+        "mobile": "+86 199-0000-1111",
+        "email": "duan@test.example",
+        **fields,
+    }
+
+
+def test_anyone_sends_a_contact_sheet(client: Client) -> None:
+    make_call()
+    assert client.post("/contact-sheet/", sheet_form())["Location"] == "/contact-sheet/sent/"
+    sheet = ContactSheet.objects.get()
+    assert (sheet.postcode, sheet.mobile, sheet.state) == ("650000", "19900001111", "new")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"postcode": "61000"}, "邮政编码应为 6 位数字"),
+        ({"email": "luo@"}, "邮箱格式不对"),
+        ({"telephone": ""}, "请填写联系电话"),
+        ({"mobile": "123"}, "手机号应为 11 位数字"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_nothing_typed_is_lost(
+    fields: dict[str, str], sentence: str, client: Client
+) -> None:
+    make_call()
+    answer = client.post("/contact-sheet/", sheet_form(**fields))
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert "滇云教师发展中心" in answer.content.decode()
+
+
+def test_without_a_call_the_page_says_so(client: Client) -> None:
+    assert "现在没有进行中的征集" in client.get("/contact-sheet/").content.decode()
+
+
+def test_a_visitor_activates_and_is_logged_in(client: Client, now: datetime) -> None:
+    _, code = accepted(now)
+    fields = {"code": code, "name": "段知微", "password": "一句很长的话2024"}
+    assert client.post("/activate/", fields)["Location"] == "/screening/"
+    assert client.get("/accounts/desk/")["Location"] == "/screening/"
+
+
+def test_a_dead_code_is_refused_with_one_sentence(client: Client) -> None:
+    make_call()
+    fields = {"code": "ABCDEF-" * 5, "name": "段知微", "password": "一句很长的话2024"}
+    assert "激活码不正确或已失效" in client.post("/activate/", fields).content.decode()
+
+
+def test_the_centre_accepts_a_sheet(client: Client, now: datetime) -> None:
+    sheet = send(now)
+    client.force_login(make_centre())
+    page = f"/centre/provinces/sheets/{sheet.pk}/"
+    assert "请写明怎样核实" in client.post(page, {"verb": "accept", "assurance": ""}).content.decode()
+    assert client.post(page, {"verb": "accept", "assurance": "盖章扫描件"})["Location"] == "/centre/provinces/"
+    assert "已发码" in client.get("/centre/provinces/").content.decode()
+
+
+@pytest.mark.parametrize("make", [make_user, make_admin])
+def test_only_the_centre_sees_the_inbox(make: Any, client: Client, now: datetime) -> None:
+    sheet = send(now)
+    client.force_login(make())
+    for page in ("/centre/provinces/", f"/centre/provinces/sheets/{sheet.pk}/"):
+        assert client.get(page).status_code == 403
+
+
+def test_the_overview_costs_the_same_for_one_and_three_sheets(
+    client: Client, now: datetime, django_assert_num_queries: Any
+) -> None:
+    client.force_login(make_centre())
+    for count in (1, 2):
+        for n in range(count):
+            send(now, province=province(str(11 + n + count)), email=f"p{count}{n}@test.example")
+        client.get("/centre/provinces/")
+        with django_assert_num_queries(9):
+            client.get("/centre/provinces/")
