@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import models, transaction
@@ -53,8 +54,8 @@ class SlugTaken(Refusal):
 
 
 def require_order(values: Mapping[str, Any]) -> None:
-    """Refuses (DatesDisordered) dates that do not follow one another; the field is the first that stands wrong (R11)."""
-    for before, after in zip(ORDER, ORDER[1:], strict=False):
+    """Refuses (DatesDisordered) dates that do not follow one another; the field is the first that stands wrong."""
+    for before, after in pairwise(ORDER):
         early, late = values[before], values[after]
         if late < early or (late == early and after not in TOUCHING):
             raise DatesDisordered("这个时间须晚于它前一项的时间，请调整。", field=after)

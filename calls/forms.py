@@ -84,7 +84,7 @@ class Whole(forms.IntegerField):
 
 
 class CallForm(forms.Form):
-    """Dates, limits and wording of a call. `heads` are (field, label) of the rubric's weights, which the caller knows."""
+    """Dates, limits and wording of a call. `heads` are (field, label) of the rubric's weights, known to the caller."""
 
     slug = forms.SlugField(
         label="网址名",
@@ -142,6 +142,11 @@ class CallForm(forms.Form):
             weights.setdefault(kind, {})[key] = clean[name]
         equal = all(weight == 1 for own in weights.values() for weight in own.values())
         plain = {name: value for name, value in clean.items() if name not in self.heads and name not in SIZES}
+        for name in DATES:
+            # The box shows minutes: a moment that was not touched keeps its seconds.
+            kept = self.fields[name].initial
+            if kept is not None and plain[name] == kept.replace(second=0, microsecond=0):
+                plain[name] = kept
         sizes = {name: clean[name] * MIB for name in SIZES}
         return {**plain, **sizes, "weights": {} if equal else weights}
 

@@ -130,3 +130,16 @@ def target(state: State, verb: Verb) -> State:
 
 def can(state: State, verb: Verb) -> bool:
     return (state, verb) in MOVES
+
+
+def diagram() -> str:
+    """The table of moves as a Mermaid state diagram, one arrow a move; docs/architecture.md holds it."""
+    lines = ["stateDiagram-v2"]
+    lines += [f'    state "{name}" as {state}' for state, name in STATE_NAMES.items()]
+    lines.append(f"    [*] --> {State.DRAFT}")
+    anywhere = [state for (state, verb) in MOVES if verb == Verb.DISQUALIFY]
+    for (state, verb), to in MOVES.items():
+        if verb != Verb.DISQUALIFY:
+            lines.append(f"    {state} --> {to}: {VERB_NAMES[verb]}")
+    lines += [f"    {state} --> {State.DISQUALIFIED}: {VERB_NAMES[Verb.DISQUALIFY]}" for state in anywhere]
+    return "\n".join(lines)

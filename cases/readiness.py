@@ -13,6 +13,12 @@ from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFi
 AUTHOR_FIELDS = {"name": "姓名", "unit": "工作单位", "post": "职称/职务", "mobile": "手机"}
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 GONE = frozenset({FileState.REFUSED, FileState.DROPPED})
+SECTION_GAPS = frozenset({"section_missing", "section_empty"})
+DOCUMENT_GAPS = {
+    "too_long": "文档超出字数",
+    "pictures_only": "文档里只有图片，没有文字",
+    "empty_document": "文档里没有文字",
+}
 STATES = {"": "未开始", "act": "进行中", "wait": "检查中", "bad": "需要修改", "done": "已完成"}
 
 
@@ -211,18 +217,27 @@ def _document(case: Case, document: CaseDocument | None) -> Task:
         bad = True
         task.lack("重新上传案例介绍文档", document.message)
     elif document.state == FileState.ACCEPTED:
-        characters = document.facts.get("characters")
-        if characters is not None:
-            task.facts.append(f"{characters:,} 字")
-        if not document.facts.get("ready"):
-            bad = True
-            missing = document.facts.get("missing") or []
-            words = "案例文档缺少" + "、".join(f"“{one}”" for one in missing) if missing else "案例文档还需要修改"
-            task.lack(
-                words, "在 Word 中改好后重新上传即可" if missing else document.message or "打开文档页查看检查结果"
-            )
+        if "characters" in document.facts:
+            task.facts.append(f"{document.facts['characters']:,} 字")
+        bad = not document.facts.get("ready")
+        if bad:
+            _name_gaps(task, document)
     task.settle(begun=True, inspecting=document.state == FileState.INSPECTING, bad=bad)
     return task
+
+
+def _name_gaps(task: Task, document: CaseDocument) -> None:
+    """What an inspected document still needs (R7), from the inspector's findings."""
+    findings = document.facts.get("findings", [])
+    if gaps := [one["where"] for one in findings if one["code"] in SECTION_GAPS]:
+        names = "、".join(f"“{name}”" for name in gaps)
+        task.facts.append(f"缺{names}")
+        task.lack(f"文档缺少{names}部分", "在 Word 中补上后重新上传即可")
+    for one in findings:
+        if one["code"] in DOCUMENT_GAPS:
+            task.lack(DOCUMENT_GAPS[one["code"]], one["message"])
+    if not task.lacks:
+        task.lack("案例介绍文档还需要修改", "打开文档页查看检查结果")
 
 
 def _materials(case: Case, files: list[SupportingFile]) -> Task:

@@ -16,6 +16,9 @@ from cases.readiness import counting_document
 Link = Callable[[str, int, str], str]
 """`link(kind, pk, variant)`: the address of a file for this reader; kind is "document" or "file"."""
 
+BLOCKING = frozenset({"too_long", "pictures_only", "empty_document", "section_missing", "section_empty"})
+"""The inspector's findings that keep a document from being ready (R7); the others are advice."""
+
 _ASSET = re.compile(r'src="asset:([^"]*)"')
 _HEADING = re.compile(r"<(h[1-4])((?: [^>]*)?)>(.*?)</\1>", re.S)
 _ID = re.compile(r' id="([^"]*)"')

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import handing_in, mine, sheet
+from cases.views import document, files, handing_in, materials, mine, sheet
 
 urlpatterns: list[URLPattern] = [
     path("my/", mine.my_cases, name="my_cases"),
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("my/<int:case_id>/type/", mine.my_type, name="my_type"),
     path("my/<int:case_id>/delete/", mine.my_delete, name="my_delete"),
     path("my/<int:case_id>/sheet/", sheet.my_sheet, name="my_sheet"),
+    path("my/<int:case_id>/document/", document.my_document, name="my_document"),
+    path("my/<int:case_id>/materials/", materials.my_materials, name="my_materials"),
+    path("my/<int:case_id>/materials/<int:file_id>/", materials.my_material, name="my_material"),
+    path("my/files/<str:kind>/<int:pk>/<str:variant>", files.my_file, name="my_file"),
     path("my/<int:case_id>/declaration/", sheet.my_declaration, name="my_declaration"),
     path("my/<int:case_id>/check/", handing_in.my_check, name="my_check"),
     path("my/<int:case_id>/receipt/", handing_in.my_receipt, name="my_receipt"),

@@ -1,10 +1,14 @@
-"""What happens to every request: its moment of arrival is fixed once."""
+"""What happens to every request before any view sees it: its moment is fixed, and its size is bounded."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from kernel import clock
+
+PIECE = 1024 * 1024
 
 
 def arrival(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -13,5 +17,22 @@ def arrival(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
     def middleware(request: HttpRequest) -> HttpResponseBase:
         request.now = clock.now()  # type: ignore[attr-defined]
         return get_response(request)
+
+    return middleware
+
+
+def body_limit(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """A body over settings.REQUEST_BODY_LIMIT gets the page of 413; nothing of it is parsed or kept (RFC 9110)."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(announced) if announced.isdecimal() else 0
+        if size <= settings.REQUEST_BODY_LIMIT:
+            return get_response(request)
+        if size <= 4 * settings.REQUEST_BODY_LIMIT:
+            # A browser that is still sending when the connection closes shows an error of its own, not our page.
+            while request.read(PIECE):
+                pass
+        return render(request, "errors/413.html", status=413)
 
     return middleware

@@ -135,7 +135,7 @@ class _Board:
             settled |= self._shift(top)
 
     def _shift(self, top: int) -> int:
-        """One shift from `top` to the nearest expert at least two below: 0. Where there is none: the experts reached."""
+        """One shift from `top` to the nearest expert at least two below: 0. Where there is none: whom it reached."""
         came: dict[int, tuple[int, int]] = {}
         visited, queue = 1 << top, deque([top])
         while queue:

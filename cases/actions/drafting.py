@@ -14,6 +14,7 @@ from accounts.models import User
 from calls.models import Call
 from calls.policy import TYPE_NAMES, CaseType, Phase, require_phase
 from cases.actions.moving import lock
+from cases.actions.uploading import discard_row
 from cases.editing import NotYours, require_editable
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor
@@ -183,13 +184,15 @@ def change_type(*, case_id: int, type: str, actor: User, now: datetime) -> Case:
 
 @transaction.atomic(durable=True)
 def delete_draft(*, case_id: int, actor: User, now: datetime) -> None:
-    """Delete a case that was never handed in. Locks the case. Refuses: NotYours, NotADraft."""
+    """Delete a case that was never handed in, with its files. Locks the case. Refuses: NotYours, NotADraft."""
     case = lock(case_id)
     if case.submitter_id != actor.pk:
         raise NotYours
     if case.state != State.DRAFT:
         raise NotADraft
     _record(case, "case.delete_draft", actor, now, type=case.type)
+    for row in (*case.documents.all(), *case.files.all()):
+        discard_row(row)
     case.delete()
 
 

@@ -18,6 +18,7 @@ from cases.files.inspection import Inspection, inspect_in_child
 from cases.files.kinds import Purpose
 from cases.lifecycle import EDITABLE
 from cases.models import Case, CaseDocument, FileState, SupportingFile
+from cases.reading import BLOCKING
 from cases.storing import beside, discard, fetch, keep_derived
 from kernel import audit
 from kernel.jobs import enqueue
@@ -26,9 +27,6 @@ from kernel.models import Job, JobState
 
 SECONDS = 30.0
 """The inspector's time for one file. Files take well under one second; this leaves room for a busy machine."""
-
-BLOCKING = frozenset({"too_long", "pictures_only", "empty_document", "section_missing", "section_empty"})
-"""The inspector's findings that keep a document from being ready (R7); the others are advice."""
 
 NOT_INSPECTED = Inspection(
     "refused",

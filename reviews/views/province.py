@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
 from accounts.policy import Role
 from cases.lifecycle import VERB_NAMES, Verb
 from reviews.queries import screening as queries
-from reviews.views.desk import desk_of
+from reviews.views.desk import Desk, desk_of
 
 TONES = {
     Verb.RECOMMEND: "done",
@@ -20,6 +21,29 @@ TONES = {
 }
 
 
+def _next_steps(desk: Desk, numbers: dict[str, int]) -> list[tuple[str, str, str, str, str]]:
+    """What waits for the province, as the arguments of `ui.lack`: address, words, small words, tone, icon."""
+    pile = reverse("screening_cases")
+    judged = numbers["waiting"] - numbers["unread"]
+    steps = []
+    if numbers["unread"]:
+        words = "一边看一边核对，看完就是下一件"
+        steps.append((f"{pile}?unread=1", f"还有 {numbers['unread']} 件没有看", words, "", "alert"))
+    if numbers["again"]:
+        words = f"{numbers['again']} 件退回修改的案例已重新报送"
+        steps.append((f"{pile}?unread=1", words, "请复看后再决定", "act", "undo"))
+    if judged:
+        words = "合格、不推荐，或退回修改"
+        steps.append((f"{pile}?state=handed_in", f"{judged} 件看过了还没有决定", words, "wait", "clock"))
+    if desk.may_recommend and numbers["eligible"] and desk.places.left:
+        words = f"还有 {desk.places.left} 个名额，不必用满"
+        steps.append((f"{pile}?state=eligible", f"{numbers['eligible']} 件备选案例可以推荐", words, "act", "flag"))
+    if numbers["incomplete"]:
+        words = f"{numbers['incomplete']} 件备选案例的材料还在检查"
+        steps.append((f"{pile}?state=eligible", words, "检查完才能推荐", "wait", "clock"))
+    return steps
+
+
 @requires(Role.PROVINCE)
 @require_safe
 def screening_home(request: HttpRequest) -> HttpResponse:
@@ -27,6 +51,7 @@ def screening_home(request: HttpRequest) -> HttpResponse:
     desk = desk_of(request)
     if desk.call is None:
         return render(request, "screening/home.html", {"desk_of": desk})
+    numbers = queries.numbers(desk.province, desk.call)
     trail = []
     for entry, name in queries.recent(desk.province, desk.call):
         verb = entry.verb.removeprefix("case.")
@@ -34,7 +59,8 @@ def screening_home(request: HttpRequest) -> HttpResponse:
             trail.append((entry.at, name or "平台", VERB_NAMES[Verb(verb)], TONES.get(Verb(verb), "")))
     context = {
         "desk_of": desk,
-        "numbers": queries.numbers(desk.province, desk.call),
+        "numbers": numbers,
+        "steps": _next_steps(desk, numbers) if desk.may_screen else [],
         "cities": queries.by_city(desk.province, desk.call),
         "colleagues": [member for member in queries.colleagues(desk.province) if member.active],
         "trail": trail,

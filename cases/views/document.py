@@ -1,0 +1,99 @@
+"""The page of a case's Word document: upload it, follow its inspection, read what to mend (R7)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import requires
+from accounts.policy import Role
+from cases import queries
+from cases.actions import uploading
+from cases.editing import may_edit
+from cases.forms.document import DocumentForm
+from cases.models import Case, FileState
+from cases.readiness import counting_document, readiness
+from cases.reading import BLOCKING, reading_of
+from cases.views.files import link
+from kernel.errors import Refusal
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Role.AUTHOR)
+def my_document(request: HttpRequest, case_id: int) -> HttpResponse:
+    """GET shows the document that counts and the inspector's findings; POST hands over a version or removes one."""
+    case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
+    if "X-Fragment" in request.headers:
+        return render(request, "cases/document_report.html", _report(case))
+    form = DocumentForm(limit=case.call.document_bytes)
+    if request.method == "POST" and "remove" in request.POST:
+        return _remove(request, case)
+    if request.method == "POST":
+        form = DocumentForm(request.POST, request.FILES, limit=case.call.document_bytes)
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                uploading.upload_document(
+                    case_id=case.pk, name=file.name, content=file, actor=request.user, now=request.now
+                )
+            except Refusal as refusal:
+                form.add_error(refusal.field or None, refusal.sentence)
+            else:
+                messages.success(request, "已收到，正在检查。可以先去填写其他部分。")
+                return redirect("my_document", case.pk)
+    page = {
+        **_report(case),
+        "form": form,
+        "editable": may_edit(case, request.now),
+        "steps": readiness(case).steps(2),
+    }
+    response = render(request, "cases/document.html", page)
+    patch_vary_headers(response, ["X-Fragment"])
+    return response
+
+
+def _remove(request: HttpRequest, case: Case) -> HttpResponse:
+    asked = request.POST["remove"]
+    try:
+        uploading.remove_document(
+            case_id=case.pk,
+            document_id=int(asked) if asked.isdecimal() else 0,
+            actor=request.user,
+            now=request.now,
+        )
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "已移除这一版文档。")
+    return redirect("my_document", case.pk)
+
+
+def _report(case: Case) -> dict[str, Any]:
+    """What page and fragment share: the versions, and the findings on the one that counts."""
+    documents = [one for one in case.documents.all() if one.state != FileState.DROPPED]
+    versions = [(len(documents) - index, one) for index, one in enumerate(documents)]
+    document = counting_document(documents)
+    facts = document.facts if document else {}
+    findings = facts.get("findings", [])
+    must = [one for one in findings if one["code"] in BLOCKING]
+    advice = [one for one in findings if one["code"] not in BLOCKING]
+    sections = facts.get("sections", [])
+    return {
+        "case": case,
+        "document": document,
+        "versions": versions,
+        "must": must,
+        "advice": advice,
+        "headline": _headline(len(must), len(advice)),
+        "sections": sections,
+        "longest": max([1, *(section["characters"] for section in sections)]),
+        "reading": reading_of(case, link=link),
+    }
+
+
+def _headline(must: int, advice: int) -> str:
+    more = f"，另有 {advice} 处建议" if advice else ""
+    return f"有 {must} 处必须修改{more}" if must else f"四个部分齐全，字数合格{more}"

@@ -1,0 +1,265 @@
+"""The expert's desk: the pile, the score page, recusal."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from markupsafe import Markup
+
+from accounts.access import requires
+from accounts.policy import Role
+from calls.models import Call
+from calls.policy import Phase
+from cases.models import Case, Category
+from cases.reading import Reading, reading_of
+from kernel.errors import Refusal
+from reviews import rubric
+from reviews.actions import assigning, scoring
+from reviews.anonymity import Veil
+from reviews.forms.scoring import RecusalForm, ScoreForm
+from reviews.models import Assignment, ScoreSheet, Vote
+from reviews.queries import experts as queries
+
+VOTE_SHORT = {Vote.TYPICAL: "典型", Vote.SHOWCASE: "展示", Vote.NOT: "不推荐", Vote.CANNOT: "无法评判"}
+
+
+@requires(Role.EXPERT)
+@require_safe
+def pile(request: HttpRequest) -> HttpResponse:
+    calls = queries.calls_of(request.user)
+    call = queries.call_to_work_on(calls, request.now, request.GET.get("call", ""))
+    entries = queries.pile_of(request.user, call) if call else []
+    wanted = request.GET.get("show", "")
+    shown = [entry for entry in entries if not wanted or (entry.tone in ("", "act")) == (wanted == "open")]
+    context = {
+        "calls": calls,
+        "chosen": call,
+        "entries": shown,
+        "total": len(entries),
+        "done": sum(entry.tone in ("done", "skip") for entry in entries),
+        "tones": [entry.tone for entry in entries],
+        "kinds": [(kind, n) for kind in rubric.HEADS if (n := sum(e.type == kind for e in entries))],
+        "recused": queries.recused_count(request.user, call) if call else 0,
+        "next": queries.next_open(entries),
+        "open": bool(call) and call.phase(request.now) == Phase.REVIEW,
+        "show": wanted,
+        "vote_names": dict(Vote.choices),
+    }
+    return render(request, "experts/pile.html", context)
+
+
+@requires(Role.EXPERT)
+@require_safe
+def done(request: HttpRequest) -> HttpResponse:
+    """What stands when every case of the pile is submitted; before that, the pile."""
+    calls = queries.calls_of(request.user)
+    call = queries.call_to_work_on(calls, request.now, request.GET.get("call", ""))
+    entries = queries.pile_of(request.user, call) if call else []
+    if not entries or queries.next_open(entries):
+        return redirect("expert_pile")
+    return render(request, "experts/done.html", {"chosen": call, "total": len(entries), "tones": [e.tone for e in entries]})
+
+
+@requires(Role.EXPERT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reader without names, the rubric beside it. POST saves, submits or takes back."""
+    assignment = get_object_or_404(queries.opened(request.user), pk=pk)
+    sheet = getattr(assignment, "sheet", None)
+    case = assignment.case
+    form = ScoreForm(request.POST if request.method == "POST" else None, type=case.type, sheet=sheet)
+    if request.method == "POST":
+        if request.headers.get("X-Autosave"):
+            return _autosave(request, form, pk)
+        if request.POST.get("act") == "withdraw":
+            return _withdraw(request, pk)
+        answer = _submit(request, form, assignment) if request.POST.get("act") != "later" else _later(request, form, pk)
+        if answer is not None:
+            return answer
+    return render(request, "experts/score.html", _page(request, assignment, sheet, form))
+
+
+def _autosave(request: HttpRequest, form: ScoreForm, pk: int) -> HttpResponse:
+    form.is_valid()
+    problems = {name: " ".join(errors) for name, errors in form.errors.items()}
+    try:
+        sheet = scoring.save_scores(assignment_id=pk, given=form.given(), actor=request.user, now=request.now)
+    except Refusal as refusal:
+        return JsonResponse({"message": refusal.sentence}, status=409)
+    at = timezone.localtime(sheet.saved_at)
+    return JsonResponse({"saved_at": f"{at:%H:%M}", "problems": problems, "total": str(sheet.total or "")})
+
+
+def _withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        scoring.withdraw_submission(assignment_id=pk, actor=request.user, now=request.now)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "评分已撤回，可以修改后再提交。")
+    return redirect("expert_score", pk)
+
+
+def _later(request: HttpRequest, form: ScoreForm, pk: int) -> HttpResponse | None:
+    if not form.is_valid():
+        return None
+    try:
+        scoring.save_scores(assignment_id=pk, given=form.given(), actor=request.user, now=request.now)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "已暂存，稍后可以接着评。")
+    return redirect("expert_pile")
+
+
+def _submit(request: HttpRequest, form: ScoreForm, assignment: Assignment) -> HttpResponse | None:
+    """Submit and go to the next case; None when the form has to be shown again with what is missing."""
+    if not form.is_valid():
+        return None
+    try:
+        scoring.submit_scores(assignment_id=assignment.pk, given=form.given(), actor=request.user, now=request.now)
+    except scoring.SheetIncomplete as refusal:
+        for name, sentence in refusal.problems.items():
+            form.add_error(name, sentence)
+        # Nothing typed is lost when the page is left from here.
+        scoring.save_scores(assignment_id=assignment.pk, given=form.given(), actor=request.user, now=request.now)
+        return None
+    except Refusal as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
+    call = assignment.case.call
+    following = queries.next_open(queries.pile_of(request.user, call), assignment.pk)
+    if following is None:
+        return redirect(reverse("expert_done") + f"?call={call.slug}")
+    messages.success(request, "已提交，下面是下一件。")
+    return redirect("expert_score", following.pk)
+
+
+@requires(Role.EXPERT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def recuse(request: HttpRequest, pk: int) -> HttpResponse:
+    assignment = get_object_or_404(queries.opened(request.user), pk=pk)
+    form = RecusalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assigning.recuse(
+                assignment_id=pk, reason=form.cleaned_data["reason"], actor=request.user, now=request.now
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+        else:
+            messages.success(request, "已回避，这件案例会另请专家。")
+            return redirect("expert_pile")
+    title = _veil(assignment.case).text(assignment.case.title)
+    return render(request, "experts/recuse.html", {"assignment": assignment, "title": title, "form": form})
+
+
+def _veil(case: Case) -> Veil:
+    """Hides whoever made the case: names, units, mobiles and the province."""
+    words = [case.submitter.name, case.signature, case.province.name, case.province.short]
+    words += [person.unit.name for person in (case, case.submitter) if person.unit]
+    words += [case.submitter.mobile or "", case.submitter.email or "", case.number or ""]
+    for author in case.authors.all():
+        words += [author.name, author.unit, author.mobile]
+    return Veil(words)
+
+
+def _blind(reading: Reading, veil: Veil) -> Reading:
+    """The reading without names: words hidden, files under the titles they were given, originals only to play."""
+    return replace(
+        reading,
+        html=Markup(veil.html(str(reading.html))) if reading.html else None,  # noqa: S704
+        outline=[(anchor, veil.text(words)) for anchor, words in reading.outline],
+        materials=[
+            replace(
+                one, title=veil.text(one.title), original_name="", message="", url=one.url if one.group == "video" else ""
+            )
+            for one in reading.materials
+        ],
+    )
+
+
+def _link(kind: str, pk: int, variant: str) -> str:
+    return reverse("expert_file", args=[kind, pk, variant])
+
+
+def _page(request: HttpRequest, assignment: Assignment, sheet: ScoreSheet | None, form: ScoreForm) -> dict[str, Any]:
+    case, call = assignment.case, assignment.case.call
+    veil = _veil(case)
+    reading = _blind(reading_of(case, link=_link), veil)
+    entries = queries.pile_of(request.user, call)
+    position = next((entry.position for entry in entries if entry.pk == assignment.pk), 0)
+    tones = ["act" if entry.pk == assignment.pk and entry.tone == "" else entry.tone for entry in entries]
+    names = dict(Category.choices)
+    groups = [
+        (names[key], own) for key in names if (own := [one for one in reading.materials if one.category == key])
+    ]
+    submitted = sheet is not None and sheet.submitted_at is not None
+    return {
+        "assignment": assignment,
+        "chosen": call,
+        "type": case.type,
+        "title": veil.text(case.title),
+        "overview": veil.text(case.overview),
+        "sources": veil.text(case.sources),
+        "studio": _studio(case),
+        "reading": reading,
+        "groups": groups,
+        "form": form,
+        "heads": _heads(form, call),
+        "equal": len(set(rubric.weights_of(call.weights, case.type).values())) == 1,
+        "sheet": sheet,
+        "total": sheet.total if sheet else None,
+        "submitted": submitted,
+        "open": call.phase(request.now) == Phase.REVIEW,
+        "position": position,
+        "count": len(entries),
+        "tones": tones,
+        "before": next((e for e in reversed(entries) if e.position < position), None),
+        "after": next((e for e in entries if e.position > position), None),
+        "votes": [(str(vote), VOTE_SHORT[vote], str(i)) for i, vote in enumerate(Vote, 1)],
+        "bands": rubric.BANDS,
+    }
+
+
+def _studio(case: Case) -> list[tuple[str, str]]:
+    """R19: the facts a studio states, in words."""
+    if case.type != "studio":
+        return []
+    pledge = {True: "已签署", False: "未签署", None: "未填写"}[case.pledge_signed]
+    return [
+        ("年度贡献值", "未填写" if case.contribution is None else str(case.contribution)),
+        ("年度直播活动", "未填写" if case.broadcasts is None else f"{case.broadcasts} 次"),
+        ("安全承诺书", pledge),
+    ]
+
+
+def _heads(form: ScoreForm, call: Call) -> list[dict[str, Any]]:
+    """The rubric's heads with their boxes; `band` is where the score lies, `explain` whether words are needed."""
+    weights = rubric.weights_of(call.weights, form.type)
+    rows = []
+    for head in rubric.HEADS[form.type]:
+        box, words = form[f"score_{head.key}"], form[f"comment_{head.key}"]
+        try:
+            points = int(box.value())
+        except (TypeError, ValueError):
+            points = None
+        known = points is not None and rubric.LOWEST <= points <= rubric.HIGHEST
+        rows.append(
+            {
+                "head": head,
+                "box": box,
+                "words": words,
+                "weight": weights[head.key],
+                "band": rubric.band(points) if known else None,
+                "explain": bool(words.value()) or bool(words.errors) or (known and rubric.needs_comment(points)),
+            }
+        )
+    return rows
+
+

@@ -1,0 +1,64 @@
+"""Fixtures of the whole stories: a portal of processes, a real browser, and one visitor a role."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.house import House
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("house"))
+    try:
+        house.start()
+        yield house
+    finally:
+        house.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's chromium; without it these tests are skipped, and the run says so at its end."""
+    path = os.environ.get("CHROMIUM")
+    if not path:
+        pytest.skip("no chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(browser: Any, house: House, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """`visitor()`: a page of a fresh browser profile. Any script error or CSP report fails the test."""
+    contexts, troubles = [], []
+
+    def enter(**options: Any) -> Any:
+        context = browser.new_context(base_url=house.address, locale="zh-CN", accept_downloads=True, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert troubles == []
