@@ -35,7 +35,7 @@ def answer(request: HttpRequest, *, file: UploadedFile, variant: str, saved_as: 
         raise Http404
     key, mime, inline, name = _variant(file, variant)
     try:
-        size = file.size if variant == ORIGINAL else default_storage.size(key)
+        size = default_storage.size(key)
     except OSError:
         raise Http404 from None
     etag = f'"{file.sha256[:32]}-{variant}"'

@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("my/<int:case_id>/declaration/", sheet.my_declaration, name="my_declaration"),
     path("my/<int:case_id>/check/", handing_in.my_check, name="my_check"),
     path("my/<int:case_id>/receipt/", handing_in.my_receipt, name="my_receipt"),
+    path("my/<int:case_id>/sheet.docx", handing_in.my_paper, name="my_paper"),
     path("my/<int:case_id>/withdraw/", handing_in.my_withdraw, name="my_withdraw"),
 ]

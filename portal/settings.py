@@ -117,7 +117,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # a PDF of ours stands in a page of ours
+X_FRAME_OPTIONS = "SAMEORIGIN"  # a PDF of ours stands in a page of ours, so the check that asks for DENY is silenced
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 if BASE_URL.startswith("https://"):

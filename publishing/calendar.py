@@ -73,7 +73,7 @@ def _stages(call: Call) -> list[_Stage]:
                "专家不见作者姓名，按各类型的要求逐件评分。"),
         _Stage("结果公布", call.scoring_closes_at, call.published_at or call.results_due_at, "前后公布",
                "公布推荐案例名单，发放电子证书。"),
-        _Stage("展示交流", call.published_at or call.results_due_at, None, "", "推荐案例公开展示，证书可以查询和下载。"),
+        _Stage("展示交流", call.published_at or call.results_due_at, None, "", "推荐案例公开展示，证书可查可下载。"),
     ]  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class SelectedCase(models.Model):
     words = SearchVectorField(null=True)
 
     class Meta:
-        ordering: ClassVar = ["-published_at", "grade", "number"]
+        ordering: ClassVar = ["-published_at", "-grade", "number"]
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="selected_words"),
             models.Index(fields=["call", "type", "grade", "province"], name="selected_facets"),

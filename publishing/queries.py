@@ -6,17 +6,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case as DbCase
+from django.db.models import Count, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Province, User
 from calls.models import Call
 from cases.lifecycle import SELECTED, State
 from cases.models import Case, CaseAuthor
+from kernel.models import Job, JobState
 from publishing import words
-from publishing.models import Certificate, Notice, SelectedCase
+from publishing.models import Certificate, Notice, Publication, SelectedCase
 
 ZONE = ZoneInfo("Asia/Shanghai")
+NO_LONGER_MAKING = Q(made_at__isnull=False) | Q(revoked_at__isnull=False)
+CERTIFICATE_JOB = Q(kind="publishing.certificate")
 CARD = ("number", "type", "title", "grade", "authors", "unit", "province__short")
 """What a card needs, for `values()`: a row loop must not build models."""
 
@@ -108,6 +112,12 @@ def results(call: Call, now: datetime, filters: Filters) -> QuerySet[SelectedCas
     return cases.order_by("province__position", "-grade", "number")
 
 
+def counts_of(call: Call, now: datetime) -> dict[str, int]:
+    """{grade: cases} of a call's results list."""
+    rows = selected(now).filter(call=call).order_by().values_list("grade").annotate(n=Count("pk"))
+    return {"typical": 0, "showcase": 0, **dict(rows)}
+
+
 def certificates(now: datetime) -> QuerySet[Certificate]:
     """Certificates of published calls, the revoked among them: whoever holds one must learn that it was revoked."""
     rows = Certificate.objects.filter(selected__call__published_at__lte=now)
@@ -155,3 +165,54 @@ def provinces_of(call: Call, now: datetime) -> QuerySet[Province]:
 def of_author(user: User) -> QuerySet[Case]:
     """The user's own cases, for the page of their certificate."""
     return Case.objects.filter(submitter=user).select_related("call")
+
+
+# The centre's desk
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a confirmed publication has come: cases moved to their grades, certificates made, jobs given up."""
+
+    cases: int
+    moved: int
+    certificates: int
+    made: int
+    failed: int
+    done: bool
+
+    @property
+    def finished(self) -> bool:
+        return self.done and self.made >= self.certificates
+
+
+def progress_of(publication: Publication) -> Progress:
+    """Counted afresh; three queries. Before the results are public `certificates` are those that will be made."""
+    ids = [int(pk) for pk in publication.decisions]
+    waiting = Case.objects.filter(pk__in=ids, state=State.IN_REVIEW).count()
+    rows = Certificate.objects.filter(selected__call_id=publication.call_id)
+    counts = rows.aggregate(made=Count("pk", filter=NO_LONGER_MAKING), all=Count("pk"))
+    failed = Job.objects.filter(Q(key=f"publish-{publication.call_id}") | CERTIFICATE_JOB & Q(args__case_id__in=ids))
+    promised = sum(grade in ("typical", "showcase") for grade in publication.decisions.values())
+    return Progress(
+        cases=len(ids),
+        moved=len(ids) - waiting,
+        certificates=counts["all"] if publication.done_at else promised,
+        made=counts["made"],
+        failed=failed.filter(state=JobState.FAILED).count(),
+        done=publication.done_at is not None,
+    )
+
+
+def decided(call: Call) -> QuerySet[Case]:
+    """The cases of a call with a decision and not yet published, as the two people look them over."""
+    cases = Case.objects.filter(call=call, state=State.IN_REVIEW, decision__isnull=False)
+    grade = DbCase(When(decision__grade="typical", then=0), When(decision__grade="showcase", then=1), default=2)
+    cases = cases.select_related("province", "unit", "decision").annotate(place=grade)
+    return cases.order_by("place", "province__position", "number")
+
+
+def published_cases(call: Call) -> QuerySet[SelectedCase]:
+    """Everything that was published of a call, whatever became of it since."""
+    rows = SelectedCase.objects.filter(call=call).defer("words").select_related("province", "certificate", "case")
+    return rows.order_by("-grade", "province__position", "number")

@@ -73,7 +73,9 @@ def may_recommend(dates: Dates, now: datetime) -> bool:
 
 def require_screening(dates: Dates, now: datetime) -> None:
     """Refuses (WindowClosed) before hand-in opens and after recommending has ended (R11)."""
-    require_phase(dates, now, *SCREENING_PHASES, sentence="初筛已经结束，案例不能再处理。如需更改，请联系项目组织中心。")
+    require_phase(
+        dates, now, *SCREENING_PHASES, sentence="初筛已经结束，案例不能再处理。如需更改，请联系项目组织中心。"
+    )
 
 
 def require_recommending(dates: Dates, now: datetime) -> None:

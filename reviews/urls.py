@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from reviews.views import province, province_files, recommendations, screening
+from reviews.views import (
+    centre,
+    centre_assignment,
+    centre_calls,
+    centre_cases,
+    centre_decisions,
+    centre_records,
+    expert_files,
+    experts,
+    province,
+    province_files,
+    recommendations,
+    screening,
+)
 
 urlpatterns: list[URLPattern] = [
     path("screening/", province.screening_home, name="screening_home"),
@@ -20,4 +33,21 @@ urlpatterns: list[URLPattern] = [
     path("screening/recommendations/order/", recommendations.screening_reorder, name="screening_reorder"),
     path("screening/recommendations/export.csv", recommendations.screening_export, name="screening_export"),
     path("screening/files/<str:kind>/<int:pk>/<str:variant>", province_files.screening_file, name="screening_file"),
+    path("experts/", experts.pile, name="expert_pile"),
+    path("experts/done/", experts.done, name="expert_done"),
+    path("experts/<int:pk>/", experts.score, name="expert_score"),
+    path("experts/<int:pk>/recuse/", experts.recuse, name="expert_recuse"),
+    path("experts/files/<str:kind>/<int:pk>/<str:variant>", expert_files.expert_file, name="expert_file"),
+    path("centre/", centre.centre_home, name="centre_home"),
+    path("centre/calls/", centre_calls.centre_calls, name="centre_calls"),
+    path("centre/calls/new/", centre_calls.centre_call_new, name="centre_call_new"),
+    path("centre/calls/<slug:slug>/", centre_calls.centre_call, name="centre_call"),
+    path("centre/cases/", centre_cases.centre_cases, name="centre_cases"),
+    path("centre/cases/<int:pk>/", centre_cases.centre_case, name="centre_case"),
+    path("centre/assignment/", centre_assignment.centre_assignment, name="centre_assignment"),
+    path("centre/assignment/<int:pk>/run/", centre_assignment.centre_draw_run, name="centre_draw_run"),
+    path("centre/decisions/", centre_decisions.centre_decisions, name="centre_decisions"),
+    path("centre/jobs/", centre_records.centre_jobs, name="centre_jobs"),
+    path("centre/audit/", centre_records.centre_audit, name="centre_audit"),
+    path("centre/files/<str:kind>/<int:pk>/<str:variant>", centre_cases.centre_file, name="centre_file"),
 ]

@@ -92,7 +92,7 @@ def send_back(case: Case, *, reason: str, now: datetime) -> bool:
 
     The caller holds the case's lock inside its transaction.
     """
-    if not can(case.state, Verb.RETURN):
+    if not can(State(case.state), Verb.RETURN):
         return False
     case.return_reason, case.return_due_at = reason, _due(case.call, now)
     case.completed_at = None

@@ -96,8 +96,10 @@ class AuthorLine:
 
 def require_type(call: Call, author: User, kind: str, *, besides: int | None = None) -> None:
     """R2: refuse (AnotherType) a type other than that of the author's standing cases in the call."""
-    standing = Case.objects.filter(call=call, submitter=author).exclude(state=State.WITHDRAWN).exclude(pk=besides)
-    other = standing.exclude(type=kind).values_list("type", flat=True).first()
+    others = Case.objects.filter(call=call, submitter=author).exclude(type=kind).exclude(state=State.WITHDRAWN)
+    if besides is not None:
+        others = others.exclude(pk=besides)
+    other = others.values_list("type", flat=True).first()
     if other is not None:
         raise AnotherType(other)
 
@@ -191,8 +193,10 @@ def delete_draft(*, case_id: int, actor: User, now: datetime) -> None:
     if case.state != State.DRAFT:
         raise NotADraft
     _record(case, "case.delete_draft", actor, now, type=case.type)
-    for row in (*case.documents.all(), *case.files.all()):
-        discard_row(row)
+    for document in case.documents.all():
+        discard_row(document)
+    for file in case.files.all():
+        discard_row(file)
     case.delete()
 
 

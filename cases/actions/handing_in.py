@@ -60,8 +60,8 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
     case = lock(case_id)
     if case.submitter_id != actor.pk:
         raise NotYours
-    if case.state == State.HANDED_IN:
-        return case.receipts.all()[0]
+    if case.state == State.HANDED_IN and (receipt := case.receipts.first()) is not None:
+        return receipt
     _require_window(case, now)
     require_type(case.call, author, case.type, besides=case.pk)
     if version is not None and version != case.version:

@@ -1,7 +1,7 @@
 """What a file's inspection leads to: the bytes go to the inspector, its verdict goes onto the row."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -111,13 +111,13 @@ def give_up_failed(*, now: datetime) -> set[int]:
     for model, refuse in settle:
         waiting = {inspection_key(row): row for row in model.objects.filter(state=FileState.INSPECTING)}
         failed = Job.objects.filter(key__in=list(waiting), state=JobState.FAILED).values_list("key", flat=True)
-        for key in failed:
+        for key in filter(None, failed):
             refuse(waiting[key].pk)
             cases.add(waiting[key].case_id)
     return cases
 
 
-def _inspect(row: CaseDocument | SupportingFile, kind: Purpose, limits: dict[str, float] | None) -> Inspection:
+def _inspect(row: CaseDocument | SupportingFile, kind: Purpose, limits: Mapping[str, float] | None) -> Inspection:
     """The inspector's verdict on a copy of the bytes; what it drew is put beside the original."""
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="inspect-") as place:
         path, drawn = Path(place) / "file", Path(place) / "drawn"
@@ -178,6 +178,6 @@ def _tell_refused(case: Case, row: CaseDocument | SupportingFile, page: str, now
 
 
 def _clean_up(row: CaseDocument | SupportingFile) -> None:
-    """Leave nothing in the storage of a file that was taken away while it was inspected."""
-    if not type(row).objects.filter(pk=row.pk).exists():
+    """Leave nothing in the storage of a file that was taken away, dropped or refused while it was inspected."""
+    if not type(row).objects.filter(pk=row.pk, state__in=(FileState.INSPECTING, FileState.ACCEPTED)).exists():
         discard(row.key)

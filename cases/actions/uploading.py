@@ -12,7 +12,7 @@ from accounts.models import User
 from cases.actions.moving import lock
 from cases.actions.reserving import held, recount, take_room, touch
 from cases.editing import require_editable
-from cases.models import Case, CaseDocument, Category, FileState, SupportingFile
+from cases.models import Case, CaseDocument, Category, FileState, SupportingFile, UploadedFile
 from cases.naming import BadTitle, check_name, check_title
 from cases.quota import EmptyFile, FileTooBig, reserve
 from cases.storing import Stored, discard, store
@@ -214,7 +214,7 @@ def inspection_key(row: CaseDocument | SupportingFile) -> str:
     return f"inspect:{row._meta.model_name}:{row.pk}"
 
 
-def discard_row(row: CaseDocument | SupportingFile) -> None:
+def discard_row(row: UploadedFile) -> None:
     """Delete a row; its bytes go by a job, which no failure forgets."""
     enqueue("cases.discard_bytes", storage_key=row.key)
     row.delete()

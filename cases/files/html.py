@@ -15,7 +15,7 @@ from cases.files import images
 from cases.files.unfit import Unfit
 
 # mammoth builds a tree several times the size of ours; a document beyond these is far beyond R7's length anyway.
-MAX_XML: Final = 3 * 1024 * 1024
+MAX_XML: Final = 1536 * 1024
 _MAX_PICTURES: Final = 60
 _SIDE: Final = 1600
 # fmt: off
@@ -122,6 +122,7 @@ def clean(raw: str, titles: Iterable[str]) -> str:
         link_rel="noopener noreferrer nofollow",
     )
     root = lxml_html.fragment_fromstring(safe, create_parent="div")
+    _drop_bookmarks(root)
     _promote(root, titles)
     _frame_tables(root)
     inner = root.text or ""
@@ -155,6 +156,14 @@ def _promote(root: Any, titles: Iterable[str]) -> None:
             tail = element.tail
             element.clear()
             element.tag, element.text, element.tail = "h2", text, tail
+
+
+def _drop_bookmarks(root: Any) -> None:
+    """Drop the anchors nobody points at: Word leaves dozens of them."""
+    aimed = {link.get("href", "").removeprefix("#") for link in root.iter("a")}
+    for anchor in list(root.iter("a")):
+        if not anchor.get("href") and anchor.get("id") not in aimed:
+            anchor.drop_tag()
 
 
 def _frame_tables(root: Any) -> None:

@@ -22,6 +22,9 @@ _FORMATS: Final = {
     "webp": ("WEBP",),
     "heic": ("HEIF",),
 }
+# Pillow copies these whole before it scales them well, so large ones are first scaled roughly.
+_COPIED: Final = {"P", "PA", "1", "LA", "RGBA"}
+_ROUGH_FROM: Final = 12_000_000
 # A thumbnail for lists and a view for the lightbox (longest side in pixels).
 _SIZES: Final = (("thumb", 640, 82), ("view", 2000, 86))
 
@@ -89,7 +92,9 @@ def _orientation(image: Image.Image) -> int:
     if image.format == "HEIF":
         return 1
     try:
-        value = image.getexif().get(0x0112, 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = image.getexif().get(0x0112, 1)
     except Exception:  # broken EXIF hides the orientation, not the picture
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
@@ -130,6 +135,8 @@ def shrink(source: Image.Image, side: int) -> Image.Image:
     The picture is made small before it is turned or converted, because each of those makes a full copy.
     """
     orientation = _orientation(source)
+    if source.mode in _COPIED and source.width * source.height > _ROUGH_FROM:
+        source.thumbnail((2 * side, 2 * side), Image.Resampling.NEAREST)
     if source.mode in ("P", "1", "PA"):
         source = source.convert("RGBA" if "transparency" in source.info or source.mode == "PA" else "RGB")
     elif source.mode.startswith("I"):

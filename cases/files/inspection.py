@@ -102,12 +102,12 @@ def _start(request: dict[str, Any], report: IO[bytes], complaints: IO[bytes]) ->
         start_new_session=True,
         close_fds=True,
     )
-    assert child.stdin is not None
-    try:
-        child.stdin.write(json.dumps(request).encode())
-        child.stdin.close()
-    except BrokenPipeError:
-        log.warning("inspector died before it read its request")
+    if child.stdin is not None:
+        try:
+            child.stdin.write(json.dumps(request).encode())
+            child.stdin.close()
+        except BrokenPipeError:
+            log.warning("inspector died before it read its request")
     return child
 
 

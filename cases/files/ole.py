@@ -25,6 +25,7 @@ _MAX_OBJECT: Final = 32 * 1024 * 1024
 _MAX_RECORDS: Final = 400_000
 # Record types of [MS-PPT]: the document, its VBA project, an embedded object, what a click does, encryption.
 _DOCUMENT, _SLIDE, _OLE_OBJECT, _INTERACTIVE, _CRYPT_SESSION = 0x03E8, 0x03EE, 0x1011, 0x0FF3, 0x2F14
+_USER_EDIT: Final = struct.pack("<H", 0x0FF5)
 _VBA_ATOM_HEADER: Final = struct.pack("<HHL", 2, 0x0400, 12)
 _ENCRYPTED_TOKEN: Final = 0xF3D1C4DF
 _RUN_MACRO, _RUN_PROGRAM = 1, 2
@@ -65,16 +66,20 @@ def check_powerpoint(path: Path) -> dict[str, Any]:
 def _check_powerpoint(container: Any, size: int) -> dict[str, Any]:
     if container.exists("EncryptedSummary"):
         raise encrypted()
-    if container.exists("Current User"):
-        header = container.openstream("Current User").read(20)
-        if len(header) >= 16 and struct.unpack("<L", header[12:16])[0] == _ENCRYPTED_TOKEN:
-            raise encrypted()
+    header = container.openstream("Current User").read(20) if container.exists("Current User") else b""
+    if len(header) == 20 and struct.unpack("<L", header[12:16])[0] == _ENCRYPTED_TOKEN:
+        raise encrypted()
     refuse_macros(container)
     _check_whole(container, "PowerPoint Document", size)
     if container.exists("Pictures"):
         _check_whole(container, "Pictures", size)
     stream = container.openstream("PowerPoint Document").read()
     _refuse_vba_atom(stream)
+    if len(header) == 20:
+        # PowerPoint starts reading at the last edit; where there is none, it opens nothing.
+        at = struct.unpack("<L", header[16:20])[0]
+        if stream[at + 2 : at + 4] != _USER_EDIT:
+            raise damaged()
     documents = slides = 0
     for kind, start, length in _records(stream):
         documents += kind == _DOCUMENT

@@ -23,6 +23,8 @@ _MAINS: Final = {
     "spreadsheetml.sheet.main": "xlsx",
 }
 _ROOTS: Final = {"document": "docx", "presentation": "pptx", "workbook": "xlsx"}
+# Excel's own limit for one cell: a longer string, pointed at by thousands of cells, is a bomb for whoever extracts it.
+_LONGEST_CELL: Final = 32_767 * 2
 _RUN_ACTION = re.compile(r"ppaction://(program|macro|ole)", re.IGNORECASE)
 _DDE = re.compile(r"^\s*DDE(AUTO)?\b", re.IGNORECASE)
 _REMOTE = re.compile(r"^\s*(https?|ftp|mhtml|mk|ms-its|script|javascript):|^\s*\\\\\S+@", re.IGNORECASE)
@@ -68,12 +70,27 @@ class _Scanner:
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.fields: list[str] = [""]
         self._inside_field = False
+        self._string = 0
         self._parser = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._start if elements else self._first
         if elements:
             self._parser.EndElementHandler = self._end
         self.broken = False
+
+    def watch_strings(self) -> None:
+        """Refuse a shared string that no cell could hold."""
+        self._parser.CharacterDataHandler = self._string_text
+        self._parser.StartElementHandler = self._string_start
+
+    def _string_start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "si":
+            self._string = 0
+
+    def _string_text(self, text: str) -> None:
+        self._string += len(text)
+        if self._string > _LONGEST_CELL:
+            raise bomb()
 
     def feed(self, blocks: Iterable[bytes]) -> None:
         """Read every block (so that its checksum is tried), even after the XML has proved broken."""
@@ -208,16 +225,20 @@ def _main_part(archive: zipfile.ZipFile, types: dict[str, str], relations: list[
             raise Unfit(
                 "template", "是模板或放映格式，不是普通文档。请打开后“另存为”普通的 .docx、.pptx 或 .xlsx 再上传。"
             )
-        root = _scan(archive, archive.getinfo(names[target]), elements=False).root
+        root = _scan(archive, archive.getinfo(names[target])).root
         if content_type in ("", "application/xml", "text/xml") and root in _ROOTS:
             return names[target], _ROOTS[root]
     raise Unfit("unknown_package", "不是可以接收的 Office 文件。请打开后“另存为”.docx、.pptx 或 .xlsx 再上传。")
 
 
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, elements: bool) -> _Scanner:
+def _scan(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, elements: bool = False, strings: bool = False
+) -> _Scanner:
     if member.file_size > MAX_PART:
         raise bomb()
     scanner = _Scanner(elements=elements)
+    if strings:
+        scanner.watch_strings()
     scanner.feed(zips.blocks(archive, member))
     return scanner
 
@@ -251,7 +272,7 @@ def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, package: Packa
     slide = folder in {"ppt/slides", "ppt/slidelayouts", "ppt/slidemasters", "ppt/notesslides"}
     word = package.kind == "docx" and folder == package.main.lower().rpartition("/")[0]
     wanted = slide or word or name.endswith(".rels") or "/externallinks/" in name
-    scanner = _scan(archive, member, elements=wanted)
+    scanner = _scan(archive, member, elements=wanted, strings=name.endswith("/sharedstrings.xml"))
     essential = slide or name.endswith(".rels") or member.filename == package.main
     if scanner.broken and (essential or folder == "xl/worksheets"):
         raise damaged()

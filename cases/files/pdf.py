@@ -1,6 +1,7 @@
 """PDF: opened by pdfium, its pages counted and pictured."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,8 @@ from cases.files.unfit import Unfit, damaged, encrypted
 _PAGES_PICTURED: Final = 20
 _WIDTH: Final = 1200
 _HEIGHT: Final = 3600
-_TAIL: Final = 32 * 1024
+_TAIL: Final = 4096
+_LINEARIZED: Final = re.compile(rb"/Linearized\b[^>]{0,200}?/L\s+(\d{1,10})\b")
 
 
 def _open(path: Path) -> pypdfium2.PdfDocument:
@@ -49,12 +51,14 @@ def check(path: Path) -> dict[str, Any]:
 
 
 def _refuse_cut_off(path: Path) -> None:
-    """Refuse a file whose end has neither mark of a PDF's end: pdfium would repair it silently and lose pages."""
+    """Refuse a file without a PDF's end, or shorter than it says: pdfium would repair it silently and lose pages."""
     with path.open("rb") as stream:
-        stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, stream.tell() - _TAIL))
+        head = stream.read(1024)
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - _TAIL))
         tail = stream.read()
-    if b"%%EOF" not in tail and b"startxref" not in tail and b"trailer" not in tail:
+    said = _LINEARIZED.search(head)
+    if (b"%%EOF" not in tail and b"startxref" not in tail) or (said and int(said.group(1)) > size):
         raise damaged()
 
 

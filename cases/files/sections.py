@@ -22,13 +22,17 @@ _NEAR: Final = {
     "基本情况": re.compile(
         f"(?:基本|总体|整体)(?:情况|概况)|(?:情况|背景|案例)?(?:简介|概况|概述)|(?:案例|研修|实施)?背景(?:{_AND}(?:基本)?(?:情况|概况|现状|基础|问题))?"
     ),
-    "过程与举措": re.compile(f"(?:实施|研修|建设|应用|开展|主要|具体)*(?:过程|{_DEEDS})(?:{_AND}(?:主要|具体)?{_DEEDS}|{_AND}过程)?"),
+    "过程与举措": re.compile(
+        f"(?:实施|研修|建设|应用|开展|主要|具体)*(?:过程|{_DEEDS})(?:{_AND}(?:主要|具体)?{_DEEDS}|{_AND}过程)?"
+    ),
     "经验与成效": re.compile(
         f"(?:取得的?|主要|实施|应用|研修|工作|建设)*(?:经验|{_GAINS})(?:{_AND}(?:经验|{_GAINS}|反思|启示|影响))?"
     ),
     "特色与创新": re.compile(f"(?:特色|创新|亮点|创新点|特色亮点)(?:{_AND}(?:特色|创新|亮点|创新点))?"),
 }
-_BEFORE = "(?:取得的?|实施|开展|本|该|我|的|案例|研修|教师|区域|校本|学校|区|县|市|园|校|幼儿园|工作室|工作|活动|项目|主要)*"
+_BEFORE = (
+    "(?:取得的?|实施|开展|本|该|我|的|案例|研修|教师|区域|校本|学校|区|县|市|园|校|幼儿园|工作室|工作|活动|项目|主要)*"
+)
 _AFTER = "(?:介绍|说明|概述|总结|分析|之处|点|方面|部分|提炼)?"
 _NUMBER: Final = re.compile(
     r"^(?:"
@@ -110,7 +114,12 @@ def find(paragraphs: list[Paragraph]) -> list[Section]:
 def _heading(index: int, paragraph: Paragraph) -> Heading | None:
     """Return what a paragraph opens, None for running text, a line of contents or a note."""
     text = paragraph.text.strip()
-    if not text or paragraph.place == "note" or paragraph.contents or _PAGE_NUMBER.search(text.partition("\n")[0][-40:]):
+    if (
+        not text
+        or paragraph.place == "note"
+        or paragraph.contents
+        or _PAGE_NUMBER.search(text.partition("\n")[0][-40:])
+    ):
         return None
     first, _, rest = text.partition("\n")
     plain, typed = _strip_number(first)

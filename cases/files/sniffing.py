@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from cases.files.unfit import Unfit
+from cases.files.unfit import polyglot
 
 HEAD = 4096
 _TAIL = 66_000
@@ -36,7 +36,13 @@ _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"hevm", b
 _STILL_BRANDS = {b"avif", b"avis", b"crx ", b"jp2 ", b"jpx "}
 _QUICKTIME_BOXES = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"sidx", b"moof", b"emsg"}
 _MARKUP = re.compile(rb"<\s*(!doctype html|html|head|body|script|svg|iframe|\?php)", re.IGNORECASE)
-_ARCHIVES_INSIDE = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
+# Nothing of this is ever part of a picture; behind the end of a picture or a PDF begins what must not be there either.
+_NEVER_IN_PICTURES = rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BEHIND = rb"PK\x03\x04|\x7fELF|MZ[\x00-\xff]\x00|%PDF-|#!/|<(?:html|script|svg|!doctype)|" + _NEVER_IN_PICTURES
+_FOREIGN_IN_PICTURE = re.compile(
+    _NEVER_IN_PICTURES + rb"|(?:\xff\xd9|IEND\xaeB`\x82)(?:" + _BEHIND + rb")", re.IGNORECASE
+)
+_FOREIGN_IN_PDF = re.compile(rb"%%EOF\s{0,2}(?:" + _BEHIND.replace(rb"%PDF-|", b"") + rb")", re.IGNORECASE)
 
 
 def ends(path: Path) -> tuple[bytes, bytes]:
@@ -107,9 +113,12 @@ def refuse_polyglot(path: Path, real: str, head: bytes, tail: bytes) -> None:
     foreign = foreign or (real not in {"zip", "ole"} and _is_zip_end(path, tail))
     foreign = foreign or (real in {"mp4", "mov"} and bool(_MARKUP.search(head[:1024])))
     if real in {"jpg", "png", "gif", "bmp", "webp", "heic"}:
-        foreign = foreign or bool(_MARKUP.search(head[:1024]) or _MARKUP.search(tail)) or _holds_archive(path)
+        foreign = (
+            foreign or bool(_MARKUP.search(head[:1024]) or _MARKUP.search(tail)) or _holds(path, _FOREIGN_IN_PICTURE)
+        )
+    foreign = foreign or (real == "pdf" and _holds(path, _FOREIGN_IN_PDF))
     if foreign:
-        raise Unfit("polyglot", "里还夹带着另一种文件的内容，为安全起见不能接收。请用原来的软件重新导出一份再上传。")
+        raise polyglot()
 
 
 def _is_zip_end(path: Path, tail: bytes) -> bool:
@@ -126,12 +135,12 @@ def _is_zip_end(path: Path, tail: bytes) -> bool:
         return stream.read(4) == b"PK\x01\x02"
 
 
-def _holds_archive(path: Path) -> bool:
+def _holds(path: Path, pattern: re.Pattern[bytes]) -> bool:
     with path.open("rb") as stream:
         overlap = b""
         while block := stream.read(1 << 20):
             window = overlap + block
-            if any(magic in window for magic in _ARCHIVES_INSIDE):
+            if pattern.search(window):
                 return True
-            overlap = block[-8:]
+            overlap = window[-32:]
     return False

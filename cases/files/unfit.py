@@ -41,3 +41,8 @@ def macros() -> Unfit:
 def program() -> Unfit:
     """The file carries or starts a program."""
     return Unfit("program", "里嵌有可运行的程序，为安全起见不能接收。请删去该嵌入对象、重新保存后再上传。")
+
+
+def polyglot() -> Unfit:
+    """The file also opens as something else."""
+    return Unfit("polyglot", "里还夹带着另一种文件的内容，为安全起见不能接收。请用原来的软件重新导出一份再上传。")

@@ -8,8 +8,8 @@ from typing import Any, BinaryIO, Final
 import av
 from PIL import Image
 
-from cases.files import images
-from cases.files.unfit import Unfit, damaged
+from cases.files import images, sniffing
+from cases.files.unfit import Unfit, damaged, polyglot
 
 _MAX_MOOV: Final = 64 * 1024 * 1024
 _MAX_BOXES: Final = 200_000
@@ -54,6 +54,7 @@ def _walk(path: Path) -> bool:
             if boxes > _MAX_BOXES:
                 raise damaged()
             if not _printable(kind):
+                _refuse_foreign(stream, at)
                 break  # some phones pad the end; the boxes before it hold the film
             if length < header:
                 raise damaged()
@@ -66,6 +67,13 @@ def _walk(path: Path) -> bool:
     if b"moov" not in seen:
         raise Unfit("no_index", "缺少播放所需的索引，是不完整的视频片段。请用剪辑软件重新导出完整的 MP4 后再上传。")
     return b"moof" in seen
+
+
+def _refuse_foreign(stream: BinaryIO, at: int) -> None:
+    """Refuse a file of another kind put behind the film."""
+    stream.seek(at)
+    if sniffing.sniff(stream.read(sniffing.HEAD)) in {"zip", "ole", "archive", "program", "html", "svg", "pdf"}:
+        raise polyglot()
 
 
 def _box(header: bytes, left: int) -> tuple[bytes, int, int]:

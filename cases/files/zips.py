@@ -57,15 +57,16 @@ def _check_end(stream: IO[bytes]) -> int:
     if tail[at + 22 + comment :].strip(b"\x00"):
         raise strange()
     end = length - len(tail) + at
-    if entries == 0xFFFF or 0xFFFFFFFF in (size, offset):
-        locator = tail[at - 20 : at] if at >= 20 else b""
-        if locator[:4] == b"PK\x06\x07":
-            stream.seek(struct.unpack("<Q", locator[8:16])[0])
-            record = stream.read(56)
-            if record[:4] != b"PK\x06\x06":
-                raise damaged()
-            entries, size, offset = struct.unpack("<QQQ", record[32:56])
-            end = stream.tell() - 56
+    locator = tail[at - 20 : at] if at >= 20 else b""
+    if locator[:4] == b"PK\x06\x07":  # some writers add the ZIP64 records to small files too
+        end = struct.unpack("<Q", locator[8:16])[0]
+        if end >= length:
+            raise damaged()
+        stream.seek(end)
+        record = stream.read(56)
+        if record[:4] != b"PK\x06\x06" or len(record) < 56:
+            raise damaged()
+        entries, size, offset = struct.unpack("<QQQ", record[32:56])
     if entries > MAX_ENTRIES or size > MAX_DIRECTORY:
         raise bomb()
     if offset + size > end:

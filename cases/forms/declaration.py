@@ -30,7 +30,7 @@ class DeclarationForm(PartialForm):
     )  # fmt: skip
     signature_drawing = forms.CharField(required=False, widget=forms.HiddenInput)
     signed_on = forms.DateField(
-        label="日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label="日期", help_text="签名当天的日期。", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"],
         error_messages={"required": "请填写签名日期。", "invalid": "日期请写成 2024-10-08 的样子。"},
     )  # fmt: skip

@@ -30,7 +30,7 @@ class MobileField(forms.CharField):
     """A mainland mobile: 11 digits, with or without +86, spaces and hyphens; clean value is the 11 digits."""
 
     def to_python(self, value: Any) -> str:
-        typed = half_width(super().to_python(value))
+        typed = half_width(super().to_python(value) or "")
         digits = re.sub(r"[\s\-()]", "", typed)
         return digits.removeprefix("+86").removeprefix("0086")
 

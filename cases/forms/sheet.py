@@ -12,6 +12,8 @@ from cases.forms.normalising import MobileField, NumberField
 from cases.models import Case
 
 STUDIO_FIELDS = ("contribution", "broadcasts", "pledge_signed")
+ROOM = {"name": 30, "unit": 80, "post": 40, "mobile": 20}
+"""Characters the columns of an author's line hold."""
 AUTHOR_FIELDS = ("name", "unit", "post", "mobile", "is_host")
 LARGEST = 1_000_000
 YES_NO = [("True", "已签署"), ("False", "尚未签署")]
@@ -116,18 +118,20 @@ class AuthorForm(PartialForm):
     """One author's line. `number` is its place on the page, from 1."""
 
     name = forms.CharField(
-        label="姓名", max_length=30, error_messages={"required": "请填写姓名。", "max_length": "姓名不超过 30 字。"}
+        label="姓名",
+        max_length=ROOM["name"],
+        error_messages={"required": "请填写姓名。", "max_length": "姓名不超过 30 字。"},
     )
     unit = forms.CharField(
-        label="工作单位", max_length=80,
+        label="工作单位", max_length=ROOM["unit"],
         error_messages={"required": "请填写工作单位。", "max_length": "工作单位不超过 80 字。"},
     )  # fmt: skip
     post = forms.CharField(
-        label="职称/职务", max_length=40,
+        label="职称/职务", max_length=ROOM["post"],
         error_messages={"required": "请填写职称或职务。", "max_length": "职称/职务不超过 40 字。"},
     )  # fmt: skip
     mobile = MobileField(
-        label="手机", max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        label="手机", max_length=ROOM["mobile"], widget=forms.TextInput(attrs={"inputmode": "tel"}),
         error_messages={"required": "请填写手机号。", "max_length": "手机号应为 11 位数字，例如 13812345678。"},
     )  # fmt: skip
     is_host = forms.BooleanField(label="是工作室主持人", required=False)
@@ -153,6 +157,5 @@ class AuthorForm(PartialForm):
         """The author as far as it could be read; a mobile that is not one yet is kept as typed."""
         kept = self.kept()
         typed = {name: str(self.data.get(self.add_prefix(name), "")).strip() for name in AUTHOR_FIELDS[:4]}
-        room = {name: self.fields[name].max_length for name in typed}
-        texts = {name: kept.get(name) or typed[name][: room[name]] for name in typed}
+        texts = {name: kept.get(name) or typed[name][: ROOM[name]] for name in typed}
         return AuthorLine(**texts, is_host=bool(kept.get("is_host")))

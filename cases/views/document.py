@@ -1,5 +1,6 @@
 """The page of a case's Word document: upload it, follow its inspection, read what to mend (R7)."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
+from markupsafe import Markup
 
 from accounts.access import requires
 from accounts.policy import Role
@@ -15,10 +17,13 @@ from cases.actions import uploading
 from cases.editing import may_edit
 from cases.forms.document import DocumentForm
 from cases.models import Case, FileState
+from cases.quota import mb
 from cases.readiness import counting_document, readiness
 from cases.reading import BLOCKING, reading_of
 from cases.views.files import link
 from kernel.errors import Refusal
+
+_HEADING = re.compile(r"(</?h)([2-5])\b")
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,9 +49,12 @@ def my_document(request: HttpRequest, case_id: int) -> HttpResponse:
             else:
                 messages.success(request, "已收到，正在检查。可以先去填写其他部分。")
                 return redirect("my_document", case.pk)
+    report = _report(case)
     page = {
-        **_report(case),
+        **report,
         "form": form,
+        "leaf": _leaf(report["reading"].html),
+        "limit": mb(case.call.document_bytes),
         "editable": may_edit(case, request.now),
         "steps": readiness(case).steps(2),
     }
@@ -92,6 +100,11 @@ def _report(case: Case) -> dict[str, Any]:
         "longest": max([1, *(section["characters"] for section in sections)]),
         "reading": reading_of(case, link=link),
     }
+
+
+def _leaf(html: Markup | None) -> Markup | None:
+    """The document's text as a small page beside the findings, its headings below those of our page."""
+    return html and Markup(_HEADING.sub(lambda tag: f"{tag[1]}{'4' if tag[2] == '2' else '5'}", html))
 
 
 def _headline(must: int, advice: int) -> str:

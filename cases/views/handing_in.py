@@ -1,22 +1,27 @@
 """Checking, handing in, the receipt, and taking a case back."""
 
+import io
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import requires
 from accounts.policy import Role
+from calls.policy import CaseType
 from cases import queries
 from cases.actions import handing_in
 from cases.actions.handing_in import may_withdraw
 from cases.editing import may_edit
 from cases.history import history_of
 from cases.models import Case, Category, FileState, Receipt, SupportingFile
+from cases.papers import InformationSheet, SheetAuthor, filled_information_sheet
 from cases.readiness import GONE, counting_document, readiness
 from kernel.errors import Refusal
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,3 +114,22 @@ def my_withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
         )
         messages.success(request, f"案例已撤回。{again}")
     return redirect("my_case", case.pk)
+
+
+@require_http_methods(["GET"])
+@requires(Role.AUTHOR)
+def my_paper(request: HttpRequest, case_id: int) -> FileResponse:
+    """The information sheet as the form's own paper (附表1), filled with what the case says."""
+    case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
+    paper = filled_information_sheet(
+        InformationSheet(
+            title=case.title,
+            authors=tuple(SheetAuthor(one.name, one.unit, one.post, one.mobile) for one in case.authors.all()),
+            kind=CaseType(case.type),
+            overview=case.overview,
+            signature=case.signature or ("（手写签名存于平台）" if case.signature_drawing else ""),
+            date=case.signed_on,
+        )
+    )
+    name = f"案例信息表 {case.number or '草稿'}.docx"
+    return FileResponse(io.BytesIO(paper), as_attachment=True, filename=name, content_type=DOCX)

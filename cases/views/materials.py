@@ -18,8 +18,8 @@ from cases.editing import may_edit
 from cases.forms.materials import FileForm, MaterialForm, NameForm
 from cases.models import Case, Category, FileState, SupportingFile
 from cases.quota import mb, room
-from cases.reading import Material, material_of
 from cases.readiness import readiness
+from cases.reading import Material, material_of
 from cases.views.files import link
 from kernel.errors import Refusal
 
@@ -80,6 +80,7 @@ def my_material(request: HttpRequest, case_id: int, file_id: int) -> HttpRespons
     file_form = FileForm(limit=case.call.supporting_bytes)
     if request.method == "POST":
         act = request.POST.get("act", "")
+        form: NameForm | FileForm
         if act == "rename":
             form = name_form = NameForm(request.POST)
         else:
@@ -183,6 +184,7 @@ def _meter(case: Case) -> dict[str, Any]:
         "parts": parts,
         "key": key,
         "limit": limit,
+        "limit_words": mb(limit),
         "room": free,
         "meter_words": f"已用 {mb(case.supporting_bytes)}，还可上传 {mb(free)}",
     }

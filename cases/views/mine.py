@@ -1,5 +1,7 @@
 """An author's cases: the list, a new one, and the page of one case."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -82,12 +84,13 @@ def my_case(request: HttpRequest, case_id: int) -> HttpResponse:
         "trail": history_of(case),
         "may_withdraw": may_withdraw(case, request.now),
         "ahead": _ahead(case),
+        "has_receipt": case.receipts.exists(),
     }
     template = "cases/tasks.html" if may_edit(case, request.now) else "cases/case.html"
     return render(request, template, page)
 
 
-def _ahead(case: Case) -> list[tuple[str, str]]:
+def _ahead(case: Case) -> list[tuple[datetime, str]]:
     """What a case on its way waits for next, as (when, words)."""
     call, place = case.call, case.province.name
     steps = [

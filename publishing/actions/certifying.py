@@ -73,7 +73,9 @@ def make_certificate(*, case_id: int, now: datetime) -> None:
 
     Refuses: MissingGlyph. The bytes are written before the row says so: a file without a row harms nobody.
     """
-    certificate = Certificate.objects.select_related("selected__call").get(selected__case_id=case_id)
+    certificate = Certificate.objects.select_related("selected__call", "selected__province").get(
+        selected__case_id=case_id
+    )
     if certificate.made_at is not None or certificate.revoked_at is not None:
         return
     pdf = render(face_of(certificate))

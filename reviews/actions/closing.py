@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from calls.models import Call, Reached
 from cases.actions.moving import move
@@ -51,5 +52,5 @@ def close_batch(*, call_id: int, now: datetime) -> int:
     for case in batch:
         verb, words = MOVES[State(case.state)]
         move(case, verb, actor=None, now=now)
-        tell(user=case.submitter, text=words.format(title=case.title), now=now, link="/my/")
+        tell(user=case.submitter, text=words.format(title=case.title), now=now, link=reverse("my_case", args=[case.pk]))
     return len(batch)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 
 from accounts.models import User
 from calls.models import Call
@@ -64,9 +65,7 @@ def recommend(*, case_id: int, actor: User, now: datetime) -> Recommendation:
 
 
 @transaction.atomic(durable=True)
-def mark_and_recommend(
-    *, case_id: int, checks: Checks, note: str | None, actor: User, now: datetime
-) -> Recommendation:
+def mark_and_recommend(*, case_id: int, checks: Checks, note: str | None, actor: User, now: datetime) -> Recommendation:
     """合格并推荐: mark a case eligible, where it is not yet, and spend a place on it; both or neither.
 
     Refuses what `mark_eligible` and `recommend` refuse.
@@ -138,7 +137,12 @@ def withdraw_for_author(*, case_id: int, actor: User, now: datetime) -> Case:
         raise policy.Refusal("这件案例还没有推荐，请作者在“我的案例”中自行撤回。")
     move(case, Verb.WITHDRAW, actor=actor, now=now)
     free_place(case)
-    tell(user=case.submitter, text=f"“{case.title}”已由省级管理员按您的意愿撤回。", now=now, link="/my/")
+    tell(
+        user=case.submitter,
+        text=f"“{case.title}”已由省级管理员按您的意愿撤回。",
+        now=now,
+        link=reverse("my_case", args=[case.pk]),
+    )
     return case
 
 

@@ -95,7 +95,7 @@ def save_scores(*, assignment_id: int, given: rubric.Sheet, actor: User, now: da
     case, row = _hold(assignment_id, actor, now)
     sheet, changed = _write(case, row, given, now=now)
     if changed:
-        _record("sheet.save", sheet, case, actor=actor, now=now, scored=len(given.scores))
+        _record("score.save", sheet, case, actor=actor, now=now, scored=len(given.scores))
     return sheet
 
 
@@ -112,7 +112,7 @@ def submit_scores(*, assignment_id: int, given: rubric.Sheet, actor: User, now: 
     sheet.submitted_at = now
     sheet.save(update_fields=["submitted_at"])
     _record(
-        "sheet.submit",
+        "score.submit",
         sheet,
         case,
         actor=actor,
@@ -141,5 +141,5 @@ def withdraw_submission(*, assignment_id: int, actor: User, now: datetime) -> Sc
         raise NothingSubmitted("您说明无法评判后，中心已另请专家，这份意见不能再撤回。")
     sheet.submitted_at = None
     sheet.save(update_fields=["submitted_at"])
-    _record("sheet.withdraw", sheet, case, actor=actor, now=now)
+    _record("score.withdraw", sheet, case, actor=actor, now=now)
     return sheet

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -133,7 +134,12 @@ def _tell_of_return(case: Case, *, now: datetime) -> None:
     last = timezone.localtime(case.return_due_at - timedelta(minutes=1))
     until = f"{last.year}年{last.month}月{last.day}日 {last:%H:%M}"
     author = case.submitter
-    tell(user=author, text=f"“{case.title}”已退回修改，请在 {until} 前重新报送。", now=now, link="/my/")
+    tell(
+        user=author,
+        text=f"“{case.title}”已退回修改，请在 {until} 前重新报送。",
+        now=now,
+        link=reverse("my_case", args=[case.pk]),
+    )
     body = (
         f"{author.name}，您好：\n\n您报送的案例“{case.title}”（编号 {case.number}）由省级管理员退回修改。\n\n"
         f"退回原因：{case.return_reason}\n\n请登录平台修改，并在 {until} 前重新报送，编号保持不变。"
@@ -142,13 +148,17 @@ def _tell_of_return(case: Case, *, now: datetime) -> None:
     channel, recipient = (Channel.MAIL, author.email) if author.email else (Channel.SMS, author.mobile)
     if recipient:
         post_letter(
-            channel=channel, recipient=recipient, purpose="case_returned", subject="您的案例需要修改后重新报送", body=body
+            channel=channel,
+            recipient=recipient,
+            purpose="case_returned",
+            subject="您的案例需要修改后重新报送",
+            body=body,
         )
 
 
 @transaction.atomic(durable=True)
 def decline(*, case_id: int, reason: str, actor: User, now: datetime, note: str | None = None) -> Case:
-    """Say that the case will not be recommended, and why; the author can read it.
+    """Say that the case will not be recommended, and why; the author is told both.
 
     Refuses: NotYourProvince, WindowClosed, ReasonMissing, IllegalMove.
     """
@@ -160,7 +170,12 @@ def decline(*, case_id: int, reason: str, actor: User, now: datetime, note: str 
     row.reason = reason.strip()
     row.save(update_fields=["reason"])
     move(case, Verb.DECLINE, actor=actor, now=now)
-    tell(user=case.submitter, text=f"“{case.title}”初筛未通过。理由可在案例页面查看。", now=now, link="/my/")
+    tell(
+        user=case.submitter,
+        text=f"“{case.title}”初筛未通过。理由：{row.reason}"[:500],
+        now=now,
+        link=reverse("my_case", args=[case.pk]),
+    )
     return case
 
 
@@ -174,5 +189,10 @@ def reopen(*, case_id: int, actor: User, now: datetime) -> Case:
     policy.require_screening(case.call.dates, now)
     move(case, Verb.REOPEN, actor=actor, now=now)
     Screening.objects.filter(case_id=case.pk).update(reason="")
-    tell(user=case.submitter, text=f"“{case.title}”已恢复初筛，请等候结果。", now=now, link="/my/")
+    tell(
+        user=case.submitter,
+        text=f"“{case.title}”已恢复初筛，请等候结果。",
+        now=now,
+        link=reverse("my_case", args=[case.pk]),
+    )
     return case

@@ -52,14 +52,16 @@ class VerdictForm(NotesForm):
         error_messages={"required": "请先选择怎样处理这一件。", "invalid_choice": "请重新选择怎样处理这一件。"},
     )
     reason = forms.CharField(
-        label="理由（不推荐、退回时必填，作者能看到）",
+        label="理由",
+        help_text="不推荐、退回时必填，作者能看到。",
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": "理由请控制在 500 字以内。"},
     )
     due_on = forms.DateField(
-        label="请作者在哪天前重新报送（退回时填写）",
+        label="重新报送的截止日期",
+        help_text="退回时填写，当天 24:00 前都可以重交。",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "请填写日期，例如 2024-10-28。"},
@@ -72,7 +74,8 @@ class VerdictForm(NotesForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         verdict = cleaned.get("verdict")
-        if verdict in ("decline", "return") and not (cleaned.get("reason") or "").strip() and "reason" not in self.errors:
+        reasoned = (cleaned.get("reason") or "").strip() or "reason" in self.errors
+        if verdict in ("decline", "return") and not reasoned:
             self.add_error("reason", "请写明理由，作者会看到它。")
         if verdict == "return" and cleaned.get("due_on") is None and "due_on" not in self.errors:
             self.add_error("due_on", "请填写重新报送的截止日期。")

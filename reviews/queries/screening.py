@@ -28,7 +28,8 @@ def administers(user: User, province_id: int) -> bool:
 
 def colleagues(province: Province) -> QuerySet[ProvinceAdmin]:
     """The province's administrators, the longest serving first."""
-    return ProvinceAdmin.objects.filter(province_id=province.pk).select_related("user").order_by("-active", "since", "pk")
+    members = ProvinceAdmin.objects.filter(province_id=province.pk).select_related("user")
+    return members.order_by("-active", "since", "pk")
 
 
 def desk_calls(now: datetime) -> list[Call]:
@@ -59,8 +60,11 @@ class Wanted:
     unread: bool = False
 
 
-def choose(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    """The cases that pass the filters; `place` is a city or county of the unit."""
+def choose(cases: QuerySet[Case], wanted: Wanted, *, keep: int | None = None) -> QuerySet[Case]:
+    """The cases that pass the filters; `place` is a city or county of the unit.
+
+    `keep` is the open case: opening it made it read, yet it stays in the list of the unread until it is left.
+    """
     if wanted.type:
         cases = cases.filter(type=wanted.type)
     if wanted.state:
@@ -68,7 +72,7 @@ def choose(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     if wanted.place:
         cases = cases.filter(Q(unit__city=wanted.place) | Q(unit__county=wanted.place))
     if wanted.unread:
-        cases = cases.filter(UNREAD)
+        cases = cases.filter(UNREAD | Q(pk=keep)) if keep else cases.filter(UNREAD)
     if wanted.q:
         named = CaseAuthor.objects.filter(case_id=OuterRef("pk"), name__icontains=wanted.q)
         words = Q(title__icontains=wanted.q) | Q(number__icontains=wanted.q) | Q(unit__name__icontains=wanted.q)
@@ -158,11 +162,12 @@ def places(province: Province, call: Call) -> Places:
 
 def numbers(province: Province, call: Call) -> dict[str, int]:
     """How many cases came, were read, and lie in which state."""
-    return on_the_desk(province, call).order_by().aggregate(
+    cases = on_the_desk(province, call).order_by()
+    return cases.aggregate(
         received=Count("pk"),
         unread=Count("pk", filter=UNREAD & Q(state=State.HANDED_IN)),
         read=Count("pk", filter=~UNREAD),
-        again=Count("pk", filter=Q(state=State.HANDED_IN, return_due_at__isnull=False) & UNREAD),
+        again=Count("pk", filter=Q(state=State.HANDED_IN) & ~Q(return_reason="") & UNREAD),
         waiting=Count("pk", filter=Q(state=State.HANDED_IN)),
         eligible=Count("pk", filter=Q(state=State.ELIGIBLE)),
         returned=Count("pk", filter=Q(state=State.RETURNED)),

@@ -1,5 +1,6 @@
 """The expert's desk: the pile, the score page, recusal."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -62,7 +63,9 @@ def done(request: HttpRequest) -> HttpResponse:
     entries = queries.pile_of(request.user, call) if call else []
     if not entries or queries.next_open(entries):
         return redirect("expert_pile")
-    return render(request, "experts/done.html", {"chosen": call, "total": len(entries), "tones": [e.tone for e in entries]})
+    return render(
+        request, "experts/done.html", {"chosen": call, "total": len(entries), "tones": [e.tone for e in entries]}
+    )
 
 
 @requires(Role.EXPERT)
@@ -121,13 +124,15 @@ def _submit(request: HttpRequest, form: ScoreForm, assignment: Assignment) -> Ht
     """Submit and go to the next case; None when the form has to be shown again with what is missing."""
     if not form.is_valid():
         return None
+    given = form.given()
     try:
-        scoring.submit_scores(assignment_id=assignment.pk, given=form.given(), actor=request.user, now=request.now)
+        scoring.submit_scores(assignment_id=assignment.pk, given=given, actor=request.user, now=request.now)
     except scoring.SheetIncomplete as refusal:
         for name, sentence in refusal.problems.items():
             form.add_error(name, sentence)
         # Nothing typed is lost when the page is left from here.
-        scoring.save_scores(assignment_id=assignment.pk, given=form.given(), actor=request.user, now=request.now)
+        with suppress(Refusal):
+            scoring.save_scores(assignment_id=assignment.pk, given=given, actor=request.user, now=request.now)
         return None
     except Refusal as refusal:
         form.add_error(None, refusal.sentence)
@@ -147,9 +152,7 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
     form = RecusalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            assigning.recuse(
-                assignment_id=pk, reason=form.cleaned_data["reason"], actor=request.user, now=request.now
-            )
+            assigning.recuse(assignment_id=pk, reason=form.cleaned_data["reason"], actor=request.user, now=request.now)
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
@@ -173,11 +176,15 @@ def _blind(reading: Reading, veil: Veil) -> Reading:
     """The reading without names: words hidden, files under the titles they were given, originals only to play."""
     return replace(
         reading,
-        html=Markup(veil.html(str(reading.html))) if reading.html else None,  # noqa: S704
+        html=Markup(veil.html(str(reading.html))) if reading.html else None,
         outline=[(anchor, veil.text(words)) for anchor, words in reading.outline],
         materials=[
             replace(
-                one, title=veil.text(one.title), original_name="", message="", url=one.url if one.group == "video" else ""
+                one,
+                title=veil.text(one.title),
+                original_name="",
+                message="",
+                url=one.url if one.group == "video" else "",
             )
             for one in reading.materials
         ],
@@ -196,9 +203,7 @@ def _page(request: HttpRequest, assignment: Assignment, sheet: ScoreSheet | None
     position = next((entry.position for entry in entries if entry.pk == assignment.pk), 0)
     tones = ["act" if entry.pk == assignment.pk and entry.tone == "" else entry.tone for entry in entries]
     names = dict(Category.choices)
-    groups = [
-        (names[key], own) for key in names if (own := [one for one in reading.materials if one.category == key])
-    ]
+    groups = [(names[key], own) for key in names if (own := [one for one in reading.materials if one.category == key])]
     submitted = sheet is not None and sheet.submitted_at is not None
     return {
         "assignment": assignment,
@@ -261,5 +266,3 @@ def _heads(form: ScoreForm, call: Call) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
 from accounts.policy import Role
-from calls.policy import TYPE_SHORT, latest_return_due
+from calls.policy import CaseType, latest_return_due
 from cases.history import history_of
-from cases.lifecycle import STATE_NAMES, WITH_PROVINCE, State, Verb, can
+from cases.lifecycle import STATE_NAMES, State, Verb, can
 from cases.models import Case, FileState
 from cases.readiness import readiness, studio_warnings
 from cases.reading import Reading, reading_of
@@ -41,6 +41,16 @@ MARKS = {
     State.DISQUALIFIED: ("bad", ""),
 }
 """Tone and icon of a state in the list."""
+TYPE_OPTIONS = [(str(CaseType.REGION), "区域"), (str(CaseType.SCHOOL), "校本"), (str(CaseType.STUDIO), "工作室")]
+STATE_OPTIONS = [
+    (str(State.HANDED_IN), "待初筛"),
+    (str(State.ELIGIBLE), "合格备选"),
+    (str(State.RECOMMENDED), "已推荐"),
+    (str(State.RETURNED), "退回修改"),
+    (str(State.DECLINED), "不推荐"),
+    (str(State.NOT_RECOMMENDED), "未获推荐"),
+]
+"""The filters stand three in a row of 22 rem: four characters each."""
 
 
 def _mark(row: dict[str, Any], opened_id: int | None) -> tuple[str, str, str]:
@@ -69,6 +79,8 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
     elif reading.materials:
         size = sum(one.size for one in reading.materials) / 1024**2
         found.append(("done", f"支撑材料 {len(reading.materials)} 个，{size:.1f} MB，均可打开"))
+    if case.completed_at is None and case.state in (State.HANDED_IN, State.ELIGIBLE):
+        found.append(("wait", "材料待完成，全部检查完才能推荐"))
     if case.declared and (case.signature or case.signature_drawing):
         found.append(("done", "作者声明已签名"))
     if case.sources:
@@ -96,13 +108,21 @@ def _empty_form(case: Case, now: datetime) -> VerdictForm:
     return VerdictForm(initial=initial, latest=latest)
 
 
+def _kept(request: HttpRequest) -> str:
+    """The filters of the request as a query string, without what belongs to one page or tab."""
+    parameters = request.GET.copy()
+    for name in ("page", "tab", "marked", "case"):
+        parameters.pop(name, None)
+    return f"?{parameters.urlencode()}" if parameters else ""
+
+
 def _show(request: HttpRequest, desk: Desk, case: Case | None, form: VerdictForm | None) -> HttpResponse:
     """The desk with a case open, or with an empty reader."""
     assert desk.call is not None
     filters = PileForm(request.GET)
     wanted = filters.wanted()
     opened_id = case.pk if case else None
-    cases = queries.choose(queries.on_the_desk(desk.province, desk.call), wanted)
+    cases = queries.choose(queries.on_the_desk(desk.province, desk.call), wanted, keep=opened_id)
     pile = queries.pile(cases, page=filters.wanted_page(), opened_id=opened_id)
     context: dict[str, Any] = {
         "desk_of": desk,
@@ -111,10 +131,11 @@ def _show(request: HttpRequest, desk: Desk, case: Case | None, form: VerdictForm
         "wanted": wanted,
         "all_marked": request.GET.get("marked") == "page",
         "numbers": queries.numbers(desk.province, desk.call),
-        "type_options": [("", "全部类型"), *((str(kind), words) for kind, words in TYPE_SHORT.items())],
-        "state_options": [("", "全部状态"), *((str(one), STATE_NAMES[one]) for one in STATE_NAMES if one in WITH_PROVINCE)],
+        "type_options": [("", "全部类型"), *TYPE_OPTIONS],
+        "state_options": [("", "全部状态"), *STATE_OPTIONS],
         "place_options": [("", "全部市州"), *((n, n) for n in queries.places_of_units(desk.province, desk.call))],
         "case": case,
+        "kept": _kept(request),
     }
     if case is not None:
         reading = reading_of(case, link=_link)
@@ -164,10 +185,7 @@ def screening_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _address(request: HttpRequest, pk: int) -> str:
     """A case's desk under the filters of the request."""
-    kept = request.GET.copy()
-    for name in ("page", "tab", "marked", "case"):
-        kept.pop(name, None)
-    return reverse("screening_case", args=[pk]) + (f"?{kept.urlencode()}" if kept else "")
+    return reverse("screening_case", args=[pk]) + _kept(request)
 
 
 def _judge(case: Case, form: VerdictForm, request: HttpRequest) -> str:
@@ -204,8 +222,9 @@ def screening_verdict(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
             here = _address(request, case.pk)
-            messages.success(request, format_html("“{}”{}。<a href=\"{}\">回到这一件</a>", case.title, words, here))
-            cases = queries.choose(queries.on_the_desk(province, case.call), PileForm(request.GET).wanted())
+            messages.success(request, format_html('“{}”{}。<a href="{}">回到这一件</a>', case.title, words, here))
+            wanted = PileForm(request.GET).wanted()
+            cases = queries.choose(queries.on_the_desk(province, case.call), wanted, keep=case.pk)
             following = queries.pile(cases, page=1, opened_id=case.pk).next_unread
             return redirect(_address(request, following or case.pk))
     return _show(request, desk, get_object_or_404(queries.opened(province), pk=pk), form)

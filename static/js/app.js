@@ -13,6 +13,7 @@ const BEHAVIOURS = [
   ['[data-until], [data-clock]', () => import('./countdown.js')],
   ['[data-code]', () => import('./code.js')],
   ['a[data-picture]', () => import('./pictures.js')],
+  ['form[data-rubric]', () => import('./rubric.js')],
   ['[data-focus]', () => import('./focus.js')],
 ];
 

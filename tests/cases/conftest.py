@@ -26,7 +26,10 @@ def give_files() -> Any:
         CaseDocument.objects.create(**_row(case, "定稿.docx", 1, document, facts))
         for number, state in enumerate(files, start=2):
             SupportingFile.objects.create(
-                category="notice", title=f"通知{number}", kind="pdf", **_row(case, f"通知{number}.pdf", number, state, {})
+                category="notice",
+                title=f"通知{number}",
+                kind="pdf",
+                **_row(case, f"通知{number}.pdf", number, state, {}),
             )
         return case
 

@@ -7,7 +7,8 @@ import pytest
 
 from calls.models import Call
 from cases.models import Case, CaseAuthor, CaseDocument, SupportingFile
-from cases.readiness import Readiness, readiness, studio_warnings
+from cases.readiness import DOCUMENT_GAPS, SECTION_GAPS, Readiness, readiness, studio_warnings
+from cases.reading import BLOCKING
 
 LINE = {"name": "韦秋棠", "unit": "云岭镇中心小学", "post": "一级教师", "mobile": "13812345678"}
 READY = {"ready": True, "characters": 2874, "findings": []}
@@ -22,11 +23,18 @@ def judged(
     call: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Readiness:
-    values: dict[str, Any] = {"type": "school", "title": "每周三的教研一小时", "overview": "同研一课。", **TYPED, **fields}
+    values: dict[str, Any] = {
+        "type": "school",
+        "title": "每周三的教研一小时",
+        "overview": "同研一课。",
+        **TYPED,
+        **fields,
+    }
     case = Case(pk=7, call=Call(**(call or {})), **values)
     parts = {
         "authors": [
-            CaseAuthor(case=case, position=n, **line) for n, line in enumerate([LINE] if authors is None else authors, 1)
+            CaseAuthor(case=case, position=n, **line)
+            for n, line in enumerate([LINE] if authors is None else authors, 1)
         ],
         "documents": [
             CaseDocument(pk=n, case=case, name=f"第{n}稿.docx", state=state, facts=facts, message="设有密码")
@@ -114,6 +122,10 @@ def test_the_documents_gaps_are_named_from_the_findings() -> None:
     ]
     assert found.tasks[1].state == ("需要修改", "bad")
     assert found.tasks[1].facts == ["第1稿.docx", "3,100 字", "缺“特色与创新”"]
+
+
+def test_every_finding_that_stops_a_document_has_its_words_here() -> None:
+    assert SECTION_GAPS | set(DOCUMENT_GAPS) == BLOCKING
 
 
 def test_files_under_inspection_stop_nothing() -> None:

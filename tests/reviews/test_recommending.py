@@ -92,9 +92,7 @@ def test_the_database_refuses_a_place_beyond_the_cap_or_spent_twice(make: Any, a
     made = recommending.recommend(case_id=first.pk, actor=admin, now=now)
     for place in (0, 4, made.place):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Recommendation.objects.create(
-                allowance=made.allowance, case=second, place=place, cap=3, by=admin, at=now
-            )
+            Recommendation.objects.create(allowance=made.allowance, case=second, place=place, cap=3, by=admin, at=now)
 
 
 def test_a_place_taken_back_is_given_again(make: Any, admin: Any, now: datetime) -> None:
@@ -250,7 +248,9 @@ AFTER = {
 }
 
 
-def test_the_end_of_recommending_moves_every_case_on(pile: dict[str, Any], call: Any, travel: Any, do_jobs: Any) -> None:
+def test_the_end_of_recommending_moves_every_case_on(
+    pile: dict[str, Any], call: Any, travel: Any, do_jobs: Any
+) -> None:
     travel(call.recommendation_closes_at)
     tasks.ask_to_close_recommendations()
     do_jobs()

@@ -25,4 +25,6 @@ class Command(BaseCommand):
         if not counts:
             self.stdout.write("演示数据已经在了，没有改动。")
         else:
-            self.stdout.write("演示数据已填好：" + "，".join(f"{name} {count}" for name, count in counts.items()) + "。")
+            self.stdout.write(
+                "演示数据已填好：" + "，".join(f"{name} {count}" for name, count in counts.items()) + "。"
+            )

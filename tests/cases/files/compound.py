@@ -56,5 +56,6 @@ def record(kind: int, data: bytes, *, container: bool = False, instance: int = 0
 def powerpoint(*inside: bytes, behind: bytes = b"", token: int = 0xE391C05F) -> bytes:
     """Return a .ppt whose document container holds the given records, with records `behind` it."""
     document = record(0x03E8, record(0x03E9, bytes(40), version=1) + b"".join(inside), container=True)
-    user = record(0x0FF6, struct.pack("<LLL", 20, token, 0) + bytes(8))
-    return ole({"PowerPoint Document": document + record(0x03EE, b"", container=True) + behind, "Current User": user})
+    stream = document + record(0x03EE, b"", container=True) + behind
+    user = record(0x0FF6, struct.pack("<LLL", 20, token, len(stream)) + bytes(8))
+    return ole({"PowerPoint Document": stream + record(0x0FF5, bytes(28)), "Current User": user})

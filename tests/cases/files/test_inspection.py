@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -44,7 +45,8 @@ SAMPLES = [
     ("python-pptx__cht-charts.pptx", "a.pptx", "supporting", ""),
     ("python-pptx__cht-charts.pptx", "a.docx", "document", "misnamed"),
     ("oletools__encrypted.ppt", "a.ppt", "supporting", "encrypted"),
-    ("poi__poc-shared-strings.xlsx", "a.docx", "document", "misnamed"),
+    ("poi__poc-shared-strings.xlsx", "a.docx", "document", "bomb"),
+    ("poi__poc-shared-strings.xlsx", "a.xlsx", "supporting", "bomb"),
     ("magika__lzma.zip", "a.zip", "supporting", "wrong_kind"),
     ("magika__lzma.zip", "a.docx", "document", "strange_zip"),
     ("pdf.js__XiaoBiaoSong.pdf", "a.pdf", "supporting", ""),
@@ -187,6 +189,16 @@ def test_overlapping_members_are_refused(tmp_path: Path) -> None:
     assert inspect(path, name="a.docx", kind="document").code in {"bomb", "damaged"}
 
 
+def test_zip64_records_in_a_small_file_are_no_fault(tmp_path: Path) -> None:
+    path = word.raw(tmp_path / "a.docx", "<w:p/>")
+    data = path.read_bytes()
+    at = data.rfind(b"PK\x05\x06")
+    entries, size, offset = struct.unpack("<HLL", data[at + 10 : at + 20])
+    record = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, entries, entries, size, offset)
+    path.write_bytes(data[:at] + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1) + data[at:])
+    check(path, "a.docx", "document", "")
+
+
 @pytest.mark.parametrize(
     ("body", "extra", "code"),
     [
@@ -218,7 +230,8 @@ def test_clicks_that_run_programs_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(source) as archive:
         name = next(name for name in archive.namelist() if name.startswith("ppt/slides/slide"))
         slide = archive.read(name).decode()
-    link = '<a:hlinkClick xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" action="ppaction&#58;//program"/>'
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    link = f'<a:hlinkClick xmlns:a="{drawing}" action="ppaction&#58;//program"/>'
     at = slide.rindex("</")
     path = tmp_path / "a.pptx"
     path.write_bytes(word.replaced(source, name, (slide[:at] + link + slide[at:]).encode()))

@@ -1,0 +1,14 @@
+"""The request as our views see it."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class Request(HttpRequest):
+    """A request with its moment of arrival. Behind `@requires`, `user` is one of our users."""
+
+    now: datetime
+    user: User

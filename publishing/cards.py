@@ -1,0 +1,28 @@
+"""A selected case as a card: what `ui.book` draws, from a row of `queries.cards`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+
+
+def card(row: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "number": row["number"],
+        "type": row["type"],
+        "title": row["title"],
+        "grade": row["grade"],
+        "by": by_line([author["name"] for author in row["authors"]]),
+        "place": f"{row['province__short']} · {row['unit']}",
+        "cover_url": reverse("cover", args=[row["type"], row["number"]]),
+        "url": reverse("gallery_case", args=[row["number"]]),
+    }
+
+
+def cards(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [card(row) for row in rows]
+
+
+def by_line(names: list[str]) -> str:
+    """韦秋棠、莫清越; three are 林知遥 等 3 人."""
+    return "、".join(names) if len(names) < 3 else f"{names[0]} 等 {len(names)} 人"

@@ -1,0 +1,28 @@
+"""What the address of a public list asks for, read into clean values; what is unknown is left out."""
+
+import unicodedata
+
+from django.http import QueryDict
+
+from calls.policy import CaseType
+from publishing.queries import Filters
+from publishing.words import LONGEST_QUERY
+
+GRADES = ("typical", "showcase")
+
+
+def read_filters(asked: QueryDict) -> Filters:
+    """Filters of the gallery and the results list: `q`, `type`, `grade`, `call`, `province`, `sort`."""
+
+    def chosen(name: str, known: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        values = dict.fromkeys(asked.getlist(name))
+        return tuple(value for value in values if value and (known is None or value in known))
+
+    return Filters(
+        text=unicodedata.normalize("NFKC", asked.get("q", "")).replace("\x00", "").strip()[:LONGEST_QUERY],
+        types=chosen("type", tuple(CaseType)),
+        grades=chosen("grade", GRADES),
+        calls=chosen("call"),
+        province=asked.get("province", "") if asked.get("province", "").isdigit() else "",
+        newest=asked.get("sort") == "new",
+    )

@@ -1,0 +1,120 @@
+"""The gallery: searching the shown cases, reading one, its files and its cover (R16)."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from accounts.queries import provinces
+from calls.queries import published
+from cases.files.kinds import BY_SLUG
+from cases.models import SupportingFile
+from cases.readiness import counting_document
+from cases.reading import reading_of
+from cases.serving import ORIGINAL, answer
+from publishing import queries
+from publishing.art import cover as draw_cover
+from publishing.cards import by_line, cards
+from publishing.forms.filters import read_filters
+from publishing.models import SelectedCase
+
+PAGE = 24
+YEAR = 31_536_000
+
+
+@public(reason="recommended cases are shown publicly (R16)")
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    filters = read_filters(request.GET)
+    page = Paginator(queries.gallery(request.now, filters), PAGE).get_page(request.GET.get("page"))
+    rows = queries.cards(page.object_list)
+    calls = list(published(request.now).order_by("-published_at"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "books": cards(rows),
+        "facets": queries.facets(request.now, filters),
+        "calls": calls,
+        "provinces": list(provinces()),
+        "chosen": len(filters.types) + len(filters.grades) + len(filters.calls) + bool(filters.province),
+        "total": queries.shown(request.now).count(),
+        "without": lambda name, value: _without(request, name, value),
+    }
+    return render(request, "publishing/gallery.html", context)
+
+
+def _without(request: HttpRequest, name: str, value: str) -> str:
+    """The query string without one value of a choice, on the first page again."""
+    asked = request.GET.copy()
+    asked.setlist(name, [one for one in asked.getlist(name) if one != value])
+    asked.pop("page", None)
+    return "?" + asked.urlencode()
+
+
+@public(reason="recommended cases are shown publicly (R16)")
+@require_safe
+def gallery_case(request: HttpRequest, number: str) -> HttpResponse:
+    """One shown case: its document, its materials, its facts; never an author's mobile."""
+    one = _shown(request, number)
+    reading = reading_of(one.case, link=lambda kind, pk, variant: _file_url(one, kind, pk, variant))
+    context = {
+        "one": one,
+        "reading": reading,
+        "by": by_line([author["name"] for author in one.authors]),
+        "neighbours": cards(queries.neighbours(one, request.now)),
+        "certificate": queries.certificates(request.now).filter(selected=one).first(),
+        "address": request.build_absolute_uri(request.path),
+    }
+    return render(request, "publishing/case.html", context)
+
+
+def _shown(request: HttpRequest, number: str) -> SelectedCase:
+    """The shown case with this number, with its files read along; otherwise 404."""
+    cases = queries.shown(request.now).select_related("case").prefetch_related("case__documents", "case__files")
+    return get_object_or_404(cases, number=number)
+
+
+def _file_url(one: SelectedCase, kind: str, pk: int, variant: str) -> str:
+    """The public address of a file; empty for originals that say more than what is shown of them."""
+    if variant == ORIGINAL and (kind == "document" or _is_picture(_file(one, pk))):
+        return ""
+    return reverse("gallery_file", args=[one.number, kind, pk, variant])
+
+
+def _file(one: SelectedCase, pk: int) -> SupportingFile:
+    for file in one.case.files.all():
+        if file.pk == pk:
+            return file
+    raise Http404
+
+
+def _is_picture(file: SupportingFile) -> bool:
+    """Photographs carry the place where they were taken; what is derived from them does not."""
+    kind = BY_SLUG.get(file.kind)
+    return kind is not None and kind.group == "picture"
+
+
+@public(reason="recommended cases are shown publicly (R16)")
+@require_safe
+def gallery_file(request: HttpRequest, number: str, kind: str, pk: int, variant: str) -> HttpResponseBase:
+    """A file of a shown case. The Word document itself and original photographs are not public: 404."""
+    one = _shown(request, number)
+    if kind == "file":
+        file = _file(one, pk)
+        if variant == ORIGINAL and _is_picture(file):
+            raise Http404
+        return answer(request, file=file, variant=variant)
+    document = counting_document(list(one.case.documents.all()))
+    if kind != "document" or variant == ORIGINAL or document is None or document.pk != pk:
+        raise Http404
+    return answer(request, file=document, variant=variant)
+
+
+@public(reason="a drawing made of a type and a number")
+@require_safe
+def cover(request: HttpRequest, type: str, number: str) -> HttpResponse:
+    """The cover of a case; the same for ever, so it may be kept for ever."""
+    headers = {"Cache-Control": f"public, max-age={YEAR}, immutable", "Content-Security-Policy": "default-src 'none'"}
+    return HttpResponse(draw_cover(type, number), content_type="image/svg+xml", headers=headers)

@@ -1,0 +1,78 @@
+"""The guide: what each case type asks for, and its forms to download (R2–R8, R18, R19)."""
+
+from collections.abc import Callable
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from calls.models import Call
+from calls.policy import TYPE_NAMES, TYPE_TRAITS, CaseType, Phase
+from calls.queries import current
+from cases.papers import blank_information_sheet, document_template
+from cases.serving import disposition
+from publishing.calendar import slips
+from publishing.guide import GUIDES
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@public(reason="who wants to take part reads how, before having an account")
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    call = current(request.now)
+    return render(request, "publishing/guide.html", {"slips": slips(call, request.now) if call else [], **_terms(call)})
+
+
+@public(reason="who wants to take part reads how, before having an account")
+@require_safe
+def guide_type(request: HttpRequest, type: str) -> HttpResponse:
+    call = current(request.now)
+    kind = CaseType(type)
+    one = GUIDES[kind]
+    terms = call or Call()
+    limits = {"contribution": terms.contribution_minimum, "broadcasts": terms.broadcasts_minimum}
+    context = {
+        "kind": str(kind),
+        "name": TYPE_NAMES[kind],
+        "traits": TYPE_TRAITS[kind],
+        "one": one,
+        "facts": [fact.format(**limits) for fact in one.facts],
+        "open": call is not None and call.phase(request.now) == Phase.SUBMISSION,
+        **_terms(call),
+    }
+    return render(request, "publishing/guide_type.html", context)
+
+
+def _terms(call: Call | None) -> dict[str, object]:
+    """The limits in force: the current call's, or those a new call begins with."""
+    return {"call": call, "terms": call or Call(), "guides": GUIDES, "names": TYPE_NAMES, "traits_of": TYPE_TRAITS}
+
+
+@cache
+def _paper(make: Callable[[CaseType], bytes], kind: CaseType) -> bytes:
+    """Six papers in all, each set once a process."""
+    return make(kind)
+
+
+def _download(body: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": disposition(name, inline=False)}
+    return HttpResponse(body, content_type=DOCX, headers=headers)
+
+
+@public(reason="a blank form")
+@require_safe
+def information_sheet(request: HttpRequest, type: str) -> HttpResponse:
+    """The blank 附表1 with the type ticked."""
+    kind = CaseType(type)
+    return _download(_paper(blank_information_sheet, kind), f"案例信息表（{TYPE_NAMES[kind]}）.docx")
+
+
+@public(reason="a blank form")
+@require_safe
+def template(request: HttpRequest, type: str) -> HttpResponse:
+    """A document to write in, with the four headings (R7)."""
+    kind = CaseType(type)
+    return _download(_paper(document_template, kind), f"案例介绍文档模板（{TYPE_NAMES[kind]}）.docx")

@@ -1,0 +1,165 @@
+"""Plain words for what the audit trail and the job table keep as codes."""
+
+from typing import Any
+
+from cases.lifecycle import STATE_NAMES, VERB_NAMES
+
+VERB_GROUPS = [
+    ("case.", "案例"),
+    ("screening.", "初筛"),
+    ("recommendation.", "推荐名单"),
+    ("draw.", "专家分配"),
+    ("assignment.", "分配与回避"),
+    ("score.", "专家评分"),
+    ("decision.", "结果评定"),
+    ("publication.", "结果公布"),
+    ("selected.", "公开展示"),
+    ("certificate.", "证书"),
+    ("sheet.", "联系人信息表"),
+    ("code.", "激活码"),
+    ("user.", "账号"),
+    ("expert.", "专家"),
+    ("staff.", "中心账号"),
+    ("admin.", "省级管理员"),
+    ("call.", "届次"),
+    ("notice.", "通知"),
+    ("job.", "任务"),
+]
+"""The beginnings of verbs, for the filter, and the names of their groups."""
+
+VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
+    "case.open": "开始填写",
+    "case.save": "保存信息",
+    "case.delete_draft": "删除草稿",
+    "screening.read": "阅读",
+    "screening.save": "保存核对与备注",
+    "recommendation.reorder": "调整排序",
+    "draw.ask": "发起分配",
+    "draw.done": "完成分配",
+    "assignment.give": "补派专家",
+    "assignment.release": "发放分配",
+    "assignment.recuse": "申请回避",
+    "score.save": "暂存评分",
+    "score.submit": "提交评分",
+    "score.withdraw": "撤回评分",
+    "decision.take": "评定",
+    "decision.clear": "撤销评定",
+    "publication.prepare": "提交公布",
+    "publication.confirm": "确认公布",
+    "publication.publish": "公布",
+    "publication.withdraw": "撤回公布申请",
+    "selected.hide": "停止展示",
+    "certificate.make": "生成证书",
+    "certificate.revoke": "作废证书",
+    "sheet.send": "送出信息表",
+    "sheet.accept": "接收信息表",
+    "sheet.reject": "退回信息表",
+    "code.issue": "发放激活码",
+    "code.revoke": "作废激活码",
+    "code.use": "使用激活码",
+    "code.fail": "激活失败",
+    "user.register": "注册",
+    "expert.add": "登记专家",
+    "staff.add": "登记中心账号",
+    "call.make": "新建届次",
+    "call.save": "修改届次",
+    "notice.post": "发布通知",
+    "notice.change": "修改通知",
+    "notice.delete": "删除通知",
+    "job.retry": "重试任务",
+}
+SUBJECTS = {
+    "cases.case": "案例",
+    "cases.casedocument": "案例文档",
+    "cases.supportingfile": "支撑材料",
+    "reviews.draw": "分配",
+    "reviews.assignment": "分配项",
+    "reviews.scoresheet": "评分表",
+    "reviews.decision": "评定",
+    "reviews.screening": "初筛",
+    "publishing.publication": "公布",
+    "publishing.selectedcase": "推荐案例",
+    "publishing.certificate": "证书",
+    "publishing.notice": "通知",
+    "accounts.user": "账号",
+    "accounts.expert": "专家",
+    "accounts.contactsheet": "联系人信息表",
+    "accounts.activationcode": "激活码",
+    "calls.call": "届次",
+    "kernel.job": "任务",
+}
+JOBS = {
+    "kernel.send_letter": "发送邮件或短信",
+    "cases.inspect_document": "检查案例文档",
+    "cases.inspect_supporting": "检查支撑材料",
+    "cases.discard_bytes": "清理移除的文件",
+    "reviews.close_recommendation": "结束省级推荐",
+    "reviews.draw": "分配专家",
+    "reviews.repair": "补派专家",
+    "publishing.publish": "公布结果",
+    "publishing.certificate": "制作证书",
+    "publishing.follow_loss": "处理失去资格的案例",
+}
+FACTS = {
+    "before": "原",
+    "after": "现",
+    "place": "名额",
+    "place_freed": "名额收回",
+    "vote": "意见",
+    "total": "总分",
+    "scored": "已打分项",
+    "doubts": "存疑",
+    "case_id": "案例",
+    "expert_id": "专家",
+    "seed_hash": "种子指纹",
+    "seed": "种子",
+    "digest": "结果指纹",
+    "cases": "案例数",
+    "experts": "专家数",
+    "pairs": "分配数",
+    "gaps": "不足案例",
+    "passed_over": "略过",
+    "assignments": "项数",
+    "noted": "有备注",
+    "released": "已发放",
+    "type": "类型",
+    "kind": "种类",
+    "fields": "字段",
+    "number": "编号",
+    "due_at": "重交截止",
+}
+VALUES = {str(state): words for state, words in STATE_NAMES.items()} | {
+    "True": "是",
+    "False": "否",
+    "not": "不入选",
+    "region": "区域研修",
+    "school": "校本研修",
+    "studio": "名师工作室",
+}
+
+
+def verb_words(verb: str) -> str:
+    """What was done, in plain words; a verb nobody named yet stands as it is."""
+    return VERBS.get(verb, verb)
+
+
+def subject_words(subject: str, subject_id: str) -> str:
+    """The thing and its id."""
+    return f"{SUBJECTS.get(subject, subject)} {subject_id}"
+
+
+def job_words(kind: str) -> str:
+    return JOBS.get(kind, kind)
+
+
+def facts_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """(name, value) of what an entry keeps, long values cut."""
+    return [(FACTS.get(name, name), _value(value)) for name, value in facts.items() if value not in ("", None, [], {})]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "，".join(f"{name}：{_value(each)}" for name, each in value.items())[:200]
+    if isinstance(value, list):
+        return "、".join(map(_value, value))[:200]
+    return VALUES.get(str(value), str(value))[:200]

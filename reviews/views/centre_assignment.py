@@ -1,0 +1,79 @@
+"""The centre's page of experts, draw and release."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import requires
+from accounts.policy import Role
+from calls.models import Call
+from calls.policy import TYPE_SHORT, Phase
+from kernel.errors import Refusal
+from kernel.models import JobState
+from reviews.actions import assigning
+from reviews.models import Draw
+from reviews.queries import centre as queries
+from reviews.queries import drawing
+
+GAPS_SHOWN = 20
+
+
+@requires(Role.CENTRE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def centre_assignment(request: HttpRequest) -> HttpResponse:
+    """POST: `draw` asks for a draw, `release` shows the hidden assignments to the experts."""
+    call = queries.chosen_call(request.GET.get("call", ""), request.now)
+    if request.method == "POST" and call is not None:
+        _act(request, call)
+        return redirect(reverse("centre_assignment") + f"?call={call.slug}")
+    context: dict[str, Any] = {"chosen": call, "calls": queries.calls()}
+    if call is not None:
+        experts = list(queries.experts_with_loads(call))
+        gaps = list(queries.lacking(call)[: GAPS_SHOWN + 1])
+        loads = [expert.given for expert in experts if expert.active]
+        context |= {
+            "experts": experts,
+            "type_short": {str(kind): words for kind, words in TYPE_SHORT.items()},
+            "cases": drawing.in_review(call).count(),
+            "given": sum(expert.given for expert in experts),
+            "hidden": sum(expert.hidden for expert in experts),
+            "done": sum(expert.done for expert in experts),
+            "loads": (min(loads), max(loads)) if loads else None,
+            "gaps": gaps[:GAPS_SHOWN],
+            "more_gaps": len(gaps) > GAPS_SHOWN,
+            "open": call.phase(request.now) == Phase.REVIEW,
+            **_run(queries.last_draw(call)),
+        }
+    return render(request, "centre/assignment.html", context)
+
+
+def _act(request: HttpRequest, call: Call) -> None:
+    try:
+        if request.POST.get("act") == "release":
+            count = assigning.release_assignments(call_id=call.pk, actor=request.user, now=request.now)
+            messages.success(request, f"已发放 {count} 项分配，专家会收到邮件和站内消息。")
+        else:
+            assigning.draw_experts(call_id=call.pk, actor=request.user, now=request.now)
+            messages.success(request, "已开始分配。完成前可以离开这一页。")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+
+
+@requires(Role.CENTRE)
+@require_safe
+def centre_draw_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment that says how a draw is going; it asks for itself again until the draw is done."""
+    draw = get_object_or_404(Draw.objects.defer("snapshot").select_related("asked_by"), pk=pk)
+    return render(request, "centre/draw_run.html", _run(draw))
+
+
+def _run(draw: Draw | None) -> dict[str, Any]:
+    if draw is None:
+        return {"draw": None, "running": False, "failed": False}
+    job = queries.job_of(draw) if draw.done_at is None else None
+    failed = job is not None and job.state == JobState.FAILED
+    return {"draw": draw, "running": draw.done_at is None and not failed, "failed": failed}

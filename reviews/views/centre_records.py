@@ -1,0 +1,73 @@
+"""The centre's pages of jobs and of the audit trail."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import requires
+from accounts.policy import Role
+from accounts.queries import provinces
+from kernel.errors import Refusal
+from kernel.models import Job, JobState
+from reviews import records
+from reviews.actions.retrying import retry_job
+from reviews.forms.deciding import AuditForm
+from reviews.queries import centre as queries
+
+PAGE = 50
+
+
+@requires(Role.CENTRE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def centre_jobs(request: HttpRequest) -> HttpResponse:
+    """POST: give the failed job `job` another try."""
+    if request.method == "POST":
+        chosen = request.POST.get("job", "")
+        try:
+            if chosen.isdecimal():
+                retry_job(job_id=int(chosen), actor=request.user, now=request.now)
+                messages.success(request, "任务已重新开始。")
+        except Job.DoesNotExist:
+            messages.error(request, "没有找到这项任务。请刷新页面。")
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        return redirect("centre_jobs")
+    page = Paginator(queries.jobs_to_show(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(job, records.job_words(job.kind), JobState(job.state).label) for job in page.object_list],
+    }
+    return render(request, "centre/jobs.html", context)
+
+
+@requires(Role.CENTRE)
+@require_safe
+def centre_audit(request: HttpRequest) -> HttpResponse:
+    form = AuditForm(request.GET)
+    clean = form.cleaned_data if form.is_valid() else {**form.cleaned_data, "day": None}
+    entries = queries.trail(**clean)
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    names = queries.names_of(shown)
+    units = list(provinces().values_list("code", "short"))
+    short = dict(units)
+    context = {
+        "page": page,
+        "form": form,
+        "rows": [
+            {
+                "at": entry.at,
+                "who": names.get(entry.actor_id or 0, "系统"),
+                "verb": records.verb_words(entry.verb),
+                "subject": records.subject_words(entry.subject, entry.subject_id),
+                "province": short.get(entry.province_code, entry.province_code),
+                "facts": records.facts_words(entry.facts),
+            }
+            for entry in shown
+        ],
+        "verb_options": [("", "全部动作"), *records.VERB_GROUPS],
+        "province_options": [("", "全部省份"), *units],
+    }
+    return render(request, "centre/audit.html", context)

@@ -1,0 +1,42 @@
+/** The score sheet while it is filled: the band of each score, the words it needs and the total; the server decides. */
+
+const COMMENT_BELOW = 60;
+const COMMENT_ABOVE = 95;
+
+function points(input) {
+  const typed = input.value.normalize('NFKC').trim();
+  return /^\d{1,3}$/.test(typed) && Number(typed) <= 100 ? Number(typed) : null;
+}
+
+function total(rows) {
+  let sum = 0;
+  let weights = 0;
+  for (const row of rows) {
+    const weight = Number(row.dataset.weight);
+    const score = points(row.querySelector('[data-points]'));
+    if (weight && score === null) return '—';
+    sum += weight * (score ?? 0);
+    weights += weight;
+  }
+  return weights ? (Math.round((sum / weights) * 100) / 100).toFixed(2) : '—';
+}
+
+export function start(form) {
+  const rows = [...form.querySelectorAll('li[data-weight]')];
+  const output = document.querySelector('[data-total]');
+
+  form.addEventListener('input', (event) => {
+    const row = event.target.closest('li[data-weight]');
+    if (!row || !event.target.matches('[data-points]')) return;
+    const score = points(event.target);
+    const bands = [...row.querySelectorAll('[data-low]')];
+    const held = bands.filter((band) => score !== null && Number(band.dataset.low) <= score).pop();
+    for (const band of bands) band.toggleAttribute('data-on', band === held);
+    if (score !== null && (score < COMMENT_BELOW || score > COMMENT_ABOVE)) row.querySelector('[data-words]').open = true;
+    if (output) output.textContent = total(rows);
+  });
+  form.addEventListener('focusin', (event) => {
+    const on = event.target.closest('li[data-weight]');
+    for (const row of rows) row.toggleAttribute('data-on', row === on);
+  });
+}

@@ -1,0 +1,128 @@
+"""What a reader is shown of a case."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.template import engines
+
+from cases.actions import uploading
+from cases.models import FileState, SupportingFile
+from cases.queries import visible_to_author, with_parts
+from cases.reading import Reading, reading_of
+from tests.cases.files_for_tests import content, docx, png
+from tests.factories import make_case
+
+pytestmark = pytest.mark.django_db
+
+
+def link(kind: str, pk: int, variant: str) -> str:
+    return f"/there/{kind}/{pk}/{variant}"
+
+
+def rendered(reading: Reading) -> str:
+    ui = engines["jinja2"].env.globals["ui"]
+    return str(ui.reader(reading)) + str(ui.materials(reading))
+
+
+def add(case: Any, now: datetime, *, title: str, name: str, data: bytes) -> SupportingFile:
+    return uploading.upload_supporting(
+        case_id=case.pk,
+        title=title,
+        category="exchange",
+        name=name,
+        content=content(data),
+        actor=case.submitter,
+        now=now,
+    )
+
+
+def test_a_case_without_files_reads_as_empty() -> None:
+    reading = reading_of(make_case(), link=link)
+    assert reading == Reading()
+    assert "没有可以阅读的案例文档" in rendered(reading)
+
+
+def test_a_document_under_inspection_is_announced(now: datetime) -> None:
+    case = make_case()
+    uploading.upload_document(case_id=case.pk, name="a.docx", content=content(docx()), actor=case.submitter, now=now)
+    reading = reading_of(case, link=link)
+    assert (reading.html, reading.document.state) == (None, FileState.INSPECTING)
+    assert "正在检查" in rendered(reading)
+
+
+def test_the_document_reads_as_clean_html_with_an_anchor_on_each_heading(now: datetime, do_jobs: Any) -> None:
+    case = make_case()
+    uploading.upload_document(
+        case_id=case.pk,
+        name="a.docx",
+        content=content(docx(words="<script>alert(1)</script>每周三同研一课。")),
+        actor=case.submitter,
+        now=now,
+    )
+    do_jobs()
+    reading = reading_of(case, link=link)
+    assert [words for _, words in reading.outline] == ["基本情况", "过程与举措", "经验与成效", "特色与创新"]
+    assert all(f'id="{anchor}"' in reading.html for anchor, _ in reading.outline)
+    assert [section["name"] for section in reading.sections] == [words for _, words in reading.outline]
+    assert reading.characters > 0
+    assert "<script" not in rendered(reading)
+    assert "&lt;script&gt;" in rendered(reading)
+
+
+def test_pictures_of_the_document_come_from_the_address_of_this_reader(now: datetime) -> None:
+    case = make_case()
+    document = uploading.upload_document(
+        case_id=case.pk, name="a.docx", content=content(docx()), actor=case.submitter, now=now
+    )
+    text = '<h2>一</h2><p><img src="asset:picture-1.png" alt=""><img src="asset:picture-9.png" alt="没有"></p>'
+    document.html_key = default_storage.save("cases/aa/bb/document.html", ContentFile(text.encode()))
+    document.state = FileState.ACCEPTED
+    document.facts = {"derived": [{"role": "picture", "name": "picture-1.png", "width": 1, "height": 1}]}
+    document.save()
+    html = reading_of(case, link=link).html
+    assert f'src="/there/document/{document.pk}/picture-1.png"' in html
+    assert "asset:" not in html
+    assert "picture-9" not in html
+
+
+def test_materials_are_shown_by_what_they_are(now: datetime, do_jobs: Any) -> None:
+    case = make_case()
+    file = add(case, now, title="集体备课", name="照片 1.png", data=png())
+    do_jobs()
+    (material,) = reading_of(case, link=link).materials
+    assert (material.title, material.category_name, material.group) == ("集体备课", "研究交流", "picture")
+    assert material.original_name == "照片 1.png"
+    assert material.url == f"/there/file/{file.pk}/original"
+    assert material.thumb_url == f"/there/file/{file.pk}/thumb.jpg"
+    assert material.view_url == f"/there/file/{file.pk}/view.jpg"
+    assert (material.poster_url, material.pages) == ("", [])
+    assert f'href="/there/file/{file.pk}/view.jpg" data-picture="集体备课"' in rendered(reading_of(case, link=link))
+
+
+def test_what_was_refused_or_dropped_or_waits_to_replace_is_not_shown(now: datetime, do_jobs: Any) -> None:
+    case = make_case()
+    good = add(case, now, title="好的", name="a.png", data=png())
+    add(case, now, title="坏的", name="b.png", data=b"not a picture")
+    dropped = add(case, now, title="移除的", name="c.png", data=png())
+    do_jobs()
+    SupportingFile.objects.filter(pk=dropped.pk).update(state=FileState.DROPPED)
+    uploading.replace_supporting(
+        case_id=case.pk, file_id=good.pk, name="d.png", content=content(png()), actor=case.submitter, now=now
+    )
+    assert [one.original_name for one in reading_of(case, link=link).materials] == ["a.png"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reading_asks_the_database_nothing_more(
+    count: int, now: datetime, do_jobs: Any, django_assert_num_queries: Any
+) -> None:
+    case = make_case()
+    for number in range(count):
+        add(case, now, title=f"照片{number}", name="a.png", data=png())
+    do_jobs()
+    read = with_parts(visible_to_author(case.submitter)).get(pk=case.pk)
+    with django_assert_num_queries(0):
+        reading_of(read, link=link)

@@ -1,0 +1,190 @@
+"""Bytes of files over HTTP: ranges, names, confinement, and what is nobody else's to read."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.actions import uploading
+from cases.models import CaseDocument, FileState, SupportingFile
+from cases.serving import disposition
+from tests.cases.files_for_tests import content, docx, png
+from tests.factories import make_case, make_user
+
+pytestmark = pytest.mark.django_db
+DATA = png(80, 80)
+
+
+@pytest.fixture
+def file(now: datetime, do_jobs: Any) -> SupportingFile:
+    case = make_case()
+    file = uploading.upload_supporting(
+        case_id=case.pk,
+        title="照片",
+        category="other",
+        name="集体备课 “一”.png",
+        content=content(DATA),
+        actor=case.submitter,
+        now=now,
+    )
+    do_jobs()
+    file.refresh_from_db()
+    return file
+
+
+@pytest.fixture
+def author(client: Client, file: SupportingFile) -> Client:
+    client.force_login(file.case.submitter)
+    return client
+
+
+def get(client: Client, file: Any, variant: str = "original", kind: str = "file", **headers: str) -> Any:
+    return client.get(reverse("my_file", args=[kind, file.pk, variant]), headers=headers)
+
+
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_the_original_comes_whole_under_its_own_name(author: Client, file: SupportingFile) -> None:
+    answer = get(author, file)
+    assert (answer.status_code, body(answer)) == (200, DATA)
+    assert answer["Content-Length"] == str(len(DATA))
+    assert answer["Content-Type"] == "image/png"
+    assert answer["Accept-Ranges"] == "bytes"
+    assert answer["Content-Disposition"] == (
+        "inline; filename=\"____ ___.png\"; filename*=UTF-8''" + quote("集体备课 “一”.png")
+    )
+
+
+def test_a_strangers_bytes_are_confined(author: Client, file: SupportingFile) -> None:
+    answer = get(author, file)
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert "private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-9", 0, 9),
+        ("bytes=10-", 10, len(DATA) - 1),
+        ("bytes=-5", len(DATA) - 5, len(DATA) - 1),
+        ("bytes=-99999999", 0, len(DATA) - 1),
+        ("bytes=5-99999999", 5, len(DATA) - 1),
+        ("bytes=0-0", 0, 0),
+    ],
+)
+def test_a_range_is_answered_with_its_bytes(
+    asked: str, first: int, last: int, author: Client, file: SupportingFile
+) -> None:
+    answer = get(author, file, Range=asked)
+    assert (answer.status_code, body(answer)) == (206, DATA[first : last + 1])
+    assert answer["Content-Range"] == f"bytes {first}-{last}/{len(DATA)}"
+    assert answer["Content-Length"] == str(last - first + 1)
+
+
+def test_an_object_store_is_asked_for_the_range_alone(author: Client, file: SupportingFile, monkeypatch: Any) -> None:
+    asked = []
+
+    class Body:
+        def iter_chunks(self, size: int) -> list[bytes]:
+            return [b"0123", b"45"]
+
+    class Bucket:
+        def Object(self, key: str) -> Any:  # as boto3 names it
+            return self
+
+        def get(self, *, Range: str) -> dict[str, Any]:
+            asked.append(Range)
+            return {"Body": Body()}
+
+    monkeypatch.setattr(default_storage, "bucket", Bucket(), raising=False)
+    answer = get(author, file, Range="bytes=10-15")
+    assert (answer.status_code, body(answer), asked) == (206, b"012345", ["bytes=10-15"])
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=9-5", "bytes=-0"])
+def test_a_range_outside_the_file_is_416(asked: str, author: Client, file: SupportingFile) -> None:
+    answer = get(author, file, Range=asked)
+    assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{len(DATA)}")
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,3-4", "items=0-5", "bytes=-", "nonsense"])
+def test_what_is_no_single_range_gets_the_whole(asked: str, author: Client, file: SupportingFile) -> None:
+    assert get(author, file, Range=asked).status_code == 200
+
+
+def test_a_range_of_an_older_version_gets_the_whole(author: Client, file: SupportingFile) -> None:
+    assert get(author, file, **{"Range": "bytes=0-9", "If-Range": '"another"'}).status_code == 200
+    etag = get(author, file)["ETag"]
+    assert get(author, file, **{"Range": "bytes=0-9", "If-Range": etag}).status_code == 206
+    assert get(author, file, **{"If-None-Match": etag}).status_code == 304
+
+
+def test_derived_pictures_are_served_as_pictures(author: Client, file: SupportingFile) -> None:
+    answer = get(author, file, "thumb.jpg")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert body(answer).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize("variant", ["page-1.jpg", "original.png", "..", "thumb.JPG", "document.html", "poster.jpg"])
+def test_unknown_variants_are_404(variant: str, author: Client, file: SupportingFile) -> None:
+    assert author.get(f"/my/files/file/{file.pk}/{variant}").status_code == 404
+
+
+def test_the_reading_view_of_a_document_is_no_file_of_its_own(now: datetime, client: Client, do_jobs: Any) -> None:
+    case = make_case()
+    document: CaseDocument = uploading.upload_document(
+        case_id=case.pk, name="案例.docx", content=content(docx()), actor=case.submitter, now=now
+    )
+    do_jobs()
+    client.force_login(case.submitter)
+    assert get(client, document, "document.html", "document").status_code == 404
+    answer = get(client, document, kind="document")
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    assert body(answer)[:2] == b"PK"
+
+
+def test_another_authors_file_is_404(client: Client, file: SupportingFile) -> None:
+    client.force_login(make_user("另一位"))
+    assert get(client, file).status_code == 404
+
+
+def test_a_visitor_is_asked_to_log_in(client: Client, file: SupportingFile) -> None:
+    answer = get(client, file)
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/")
+
+
+@pytest.mark.parametrize("state", [FileState.INSPECTING, FileState.REFUSED, FileState.DROPPED])
+def test_a_file_that_is_not_accepted_is_404(state: FileState, author: Client, file: SupportingFile) -> None:
+    SupportingFile.objects.filter(pk=file.pk).update(state=state)
+    assert get(author, file).status_code == 404
+
+
+def test_bytes_that_are_gone_are_404(author: Client, file: SupportingFile) -> None:
+    default_storage.delete(file.key)
+    assert get(author, file).status_code == 404
+
+
+def test_unknown_kinds_are_404(author: Client, file: SupportingFile) -> None:
+    assert get(author, file, kind="secret").status_code == 404
+
+
+@given(st.text(min_size=1, max_size=80))
+def test_no_name_breaks_out_of_its_header(name: str) -> None:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return
+    header = disposition(name, inline=False)
+    assert header.isascii()
+    assert header.isprintable()
+    assert header.count('"') == 2
