@@ -74,7 +74,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(pk=username)
+        return self.get(pk=int(username or 0))
 
 
 class User(AbstractBaseUser):

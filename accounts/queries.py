@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import ActivationCode, ContactSheet, Province, ProvinceAdmin, SheetState, User
 from accounts.policy import Role
+from kernel.models import Message
 
 
 def memberships(user: User) -> User:
@@ -77,3 +78,8 @@ def overview_of_provinces(now: datetime) -> list[tuple[ProvinceRow, tuple[str, s
         admins.setdefault(admin.province_id, []).append(admin.user)
     rows = [ProvinceRow(p, latest.get(p.pk), codes.get(p.pk), admins.get(p.pk, [])) for p in provinces()]
     return [(row, row.state(now)) for row in rows]
+
+
+def unread(user: User) -> int:
+    """How many of the user's messages wait to be read."""
+    return Message.objects.filter(user=user, read_at__isnull=True).count()

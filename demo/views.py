@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
+from accounts.http import Request
 from calls.queries import current
 from demo.forms import ClockForm
 from demo.models import OutboxLetter
@@ -19,7 +20,7 @@ from kernel import clock
 
 @public(reason="the demo's visitors play every role; the app does not exist in production")
 @require_safe
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: Request) -> HttpResponse:
     letters = OutboxLetter.objects.all()
     wanted = request.GET.get("to", "").strip()
     if wanted:
@@ -30,7 +31,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @public(reason="the demo's visitors move time; the app does not exist in production")
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_clock(request: HttpRequest) -> HttpResponse:
+def set_clock(request: Request) -> HttpResponse:
     form = ClockForm(request.POST or None, now=request.now)
     if request.method == "POST" and form.is_valid():
         moment = form.cleaned_data["moment"]

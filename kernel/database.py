@@ -13,12 +13,11 @@ APPEND_ONLY = ("kernel_auditentry",)
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Let the default connection speak as the owner role for a while (the same role where none is configured)."""
-    keys = ("USER", "PASSWORD", "HOST", "PORT")
-    kept = {key: connection.settings_dict[key] for key in keys}
+    kept = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
     if settings.DATABASE_OWNER_URL:
-        owner = dj_database_url.parse(settings.DATABASE_OWNER_URL)
+        owner = dict(dj_database_url.parse(settings.DATABASE_OWNER_URL))
         connection.close()
-        connection.settings_dict.update({key: owner[key] for key in keys})
+        connection.settings_dict.update({key: owner[key] for key in kept})
     try:
         yield
     finally:

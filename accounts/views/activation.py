@@ -3,7 +3,7 @@
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import public
 from accounts.actions.activating import activate, send_contact_sheet
 from accounts.forms.activation import ActivationForm, CodeForm, ContactSheetForm
+from accounts.http import Request
 from accounts.models import User
 from calls.queries import current
 from kernel.errors import Refusal
@@ -20,7 +21,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @public(reason="a province's contact has no account yet (R12)")
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact_sheet(request: HttpRequest) -> HttpResponse:
+def contact_sheet(request: Request) -> HttpResponse:
     call = current(request.now)
     form = ContactSheetForm(request.POST or None)
     if call is not None and request.method == "POST" and form.is_valid():
@@ -31,14 +32,14 @@ def contact_sheet(request: HttpRequest) -> HttpResponse:
 
 @public(reason="says that the sheet has arrived")
 @require_safe
-def contact_sheet_sent(request: HttpRequest) -> HttpResponse:
+def contact_sheet_sent(request: Request) -> HttpResponse:
     return render(request, "accounts/contact_sheet_sent.html")
 
 
 @public(reason="a new administrator has no account yet (R13)")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def activation(request: HttpRequest) -> HttpResponse:
+def activation(request: Request) -> HttpResponse:
     """Whoever is logged in becomes the administrator; a visitor gets an account for the sheet's e-mail."""
     actor = request.user if request.user.is_authenticated else None
     form = (CodeForm if actor else ActivationForm)(request.POST or None)
@@ -53,7 +54,7 @@ def activation(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/activation.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _activated(request: HttpRequest, form: CodeForm, actor: User | None) -> User | None:
+def _activated(request: Request, form: CodeForm, actor: User | None) -> User | None:
     data = form.cleaned_data
     try:
         admin = activate(

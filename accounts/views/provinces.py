@@ -1,13 +1,14 @@
 """The centre's inbox of contact sheets, and the codes of every province (R12, R13)."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import requires
 from accounts.actions.activating import accept_sheet, reject_sheet, resend_code, revoke_code
 from accounts.forms.activation import AcceptForm, RejectForm
+from accounts.http import Request
 from accounts.models import ActivationCode
 from accounts.policy import Role
 from accounts.queries import overview_of_provinces, sheets
@@ -16,14 +17,14 @@ from kernel.errors import Refusal
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_provinces(request: HttpRequest) -> HttpResponse:
+def centre_provinces(request: Request) -> HttpResponse:
     context = {"rows": overview_of_provinces(request.now), "waiting": sheets().filter(state="new")}
     return render(request, "accounts/provinces.html", context)
 
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
+def centre_sheet(request: Request, sheet_id: int) -> HttpResponse:
     """One contact sheet: read, accept with a note of how the sender was made sure of, or reject."""
     sheet = get_object_or_404(sheets(), pk=sheet_id)
     verb = request.POST.get("verb", "")
@@ -47,7 +48,7 @@ def centre_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_POST
-def centre_resend(request: HttpRequest, sheet_id: int) -> HttpResponse:
+def centre_resend(request: Request, sheet_id: int) -> HttpResponse:
     sheet = get_object_or_404(sheets(), pk=sheet_id)
     try:
         resend_code(sheet_id=sheet.pk, actor=request.user, now=request.now)
@@ -59,7 +60,7 @@ def centre_resend(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_POST
-def centre_revoke(request: HttpRequest, code_id: int) -> HttpResponse:
+def centre_revoke(request: Request, code_id: int) -> HttpResponse:
     code = get_object_or_404(ActivationCode, pk=code_id)
     revoke_code(code_id=code.pk, actor=request.user, now=request.now)
     messages.success(request, "激活码已作废。")

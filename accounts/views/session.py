@@ -1,11 +1,12 @@
 """Logging in and out, signing up: allauth's views, each with who may call it; and the way to one's desk."""
 
 from allauth.account import views as allauth_views
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import public, requires
+from accounts.http import Request
 from accounts.policy import Role
 from accounts.queries import roles_of
 
@@ -27,7 +28,7 @@ change_password = requires(*Role)(allauth_views.password_change)
 
 @requires(*Role)
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """After logging in everyone lands where their work is."""
     roles = roles_of(request)
     for role, place in ((Role.CENTRE, "/centre/"), (Role.PROVINCE, "/screening/"), (Role.EXPERT, "/experts/")):

@@ -4,11 +4,12 @@ import io
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.policy import CaseType
 from cases import queries
@@ -26,7 +27,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_check(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_check(request: Request, case_id: int) -> HttpResponse:
     """Check your answers; POST hands the case in."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     problem = ""
@@ -65,7 +66,7 @@ def _by_category(files: list[SupportingFile]) -> str:
 
 @require_http_methods(["GET"])
 @requires(Role.AUTHOR)
-def my_receipt(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_receipt(request: Request, case_id: int) -> HttpResponse:
     """The newest receipt; its file list alone when the page asks again while files are inspected."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     receipt = case.receipts.first()
@@ -99,7 +100,7 @@ def _files_now(case: Case, receipt: Receipt) -> dict[str, Any]:
 
 @require_POST
 @requires(Role.AUTHOR)
-def my_withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_withdraw(request: Request, case_id: int) -> HttpResponse:
     """Take the case back."""
     case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id)
     try:
@@ -118,7 +119,7 @@ def my_withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @requires(Role.AUTHOR)
-def my_paper(request: HttpRequest, case_id: int) -> FileResponse:
+def my_paper(request: Request, case_id: int) -> FileResponse:
     """The information sheet as the form's own paper (附表1), filled with what the case says."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     paper = filled_information_sheet(

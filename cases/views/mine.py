@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import TYPE_NAMES, TYPE_TRAITS, CaseType
@@ -25,7 +26,7 @@ from kernel.errors import Refusal
 
 @require_http_methods(["GET"])
 @requires(Role.AUTHOR)
-def my_cases(request: HttpRequest) -> HttpResponse:
+def my_cases(request: Request) -> HttpResponse:
     """Every case of the author, the newest first, with how far each has come."""
     cases = list(queries.with_parts(queries.visible_to_author(request.user)))
     rows = [{"case": case, "found": readiness(case), "editable": may_edit(case, request.now)} for case in cases]
@@ -36,7 +37,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_new(request: HttpRequest) -> HttpResponse:
+def my_new(request: Request) -> HttpResponse:
     """Choose the type of a new case (R2, R3) in a call that is open."""
     calls = list(queries.open_to_authors(request.now))
     wanted = request.POST.get("call") or request.GET.get("call")
@@ -65,7 +66,7 @@ def my_new(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/new.html", page)
 
 
-def _type_kept(request: HttpRequest, call: Call) -> str | None:
+def _type_kept(request: Request, call: Call) -> str | None:
     """The type the author has already chosen in this call."""
     cases = queries.visible_to_author(request.user).filter(call=call).exclude(state=State.WITHDRAWN)
     return cases.values_list("type", flat=True).first()
@@ -73,7 +74,7 @@ def _type_kept(request: HttpRequest, call: Call) -> str | None:
 
 @require_http_methods(["GET"])
 @requires(Role.AUTHOR)
-def my_case(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_case(request: Request, case_id: int) -> HttpResponse:
     """The task list while the case may be changed; how it fares otherwise."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     found = readiness(case)
@@ -103,7 +104,7 @@ def _ahead(case: Case) -> list[tuple[datetime, str]]:
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_type(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_type(request: Request, case_id: int) -> HttpResponse:
     """Give a draft another type (R2)."""
     case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id)
     form = TypeForm(request.POST if request.method == "POST" else None, initial={"type": case.type})
@@ -120,7 +121,7 @@ def my_type(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_POST
 @requires(Role.AUTHOR)
-def my_delete(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_delete(request: Request, case_id: int) -> HttpResponse:
     """Delete a draft."""
     case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id)
     try:

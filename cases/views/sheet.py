@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.policy import CaseType
 from cases import queries
@@ -26,7 +27,7 @@ from kernel.errors import Refusal
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_sheet(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_sheet(request: Request, case_id: int) -> HttpResponse:
     """The information sheet (R5, R9, R19); POST keeps what is there, complete or not."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     if request.method == "GET" and not may_edit(case, request.now):
@@ -54,7 +55,7 @@ def my_sheet(request: HttpRequest, case_id: int) -> HttpResponse:
     return _show_sheet(request, case, form, authors)
 
 
-def _show_sheet(request: HttpRequest, case: Case, form: SheetForm, authors: list[AuthorForm]) -> HttpResponse:
+def _show_sheet(request: Request, case: Case, form: SheetForm, authors: list[AuthorForm]) -> HttpResponse:
     page = {
         "case": case,
         "form": form,
@@ -66,7 +67,7 @@ def _show_sheet(request: HttpRequest, case: Case, form: SheetForm, authors: list
     return render(request, "cases/sheet.html", page)
 
 
-def _blank_forms(request: HttpRequest, case: Case) -> list[AuthorForm]:
+def _blank_forms(request: Request, case: Case) -> list[AuthorForm]:
     """A form for each author, and for one more when ?authors= asks."""
     known = [AuthorLine(a.name, a.unit, a.post, a.mobile, a.is_host) for a in case.authors.all()]
     asked = request.GET.get("authors", "")
@@ -97,7 +98,7 @@ def _rearranged(lines: list[AuthorLine], data: QueryDict) -> list[AuthorLine]:
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_declaration(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_declaration(request: Request, case_id: int) -> HttpResponse:
     """Declaration, signature, date and the two sharing consents (R5); POST keeps what is there."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     if request.method == "GET" and not may_edit(case, request.now):
@@ -121,7 +122,7 @@ def my_declaration(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "cases/declaration.html", {"case": case, "form": form, "steps": readiness(case).steps(4)})
 
 
-def _saved(request: HttpRequest, problems: dict[str, str]) -> JsonResponse:
+def _saved(request: Request, problems: dict[str, str]) -> JsonResponse:
     answer: dict[str, Any] = {"saved_at": f"{timezone.localtime(request.now):%H:%M}", "problems": problems}
     return JsonResponse(answer)
 

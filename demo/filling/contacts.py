@@ -22,7 +22,7 @@ WAITING, INVITED = "53", "52"
 def tell_of_contacts(time: Timeline, people: People, rounds: Rounds, admins: dict[str, Person]) -> None:
     """Sheets of every province that takes part, before the first call; two of other provinces in these days."""
     due = rounds.published.contact_sheet_due_at
-    for code, admin in admins.items():
+    for admin in admins.values():
         sent = time.between(due - timedelta(days=14), due - timedelta(days=5))
         time.at(sent, partial(_arrive, time, people, rounds.published, admin))
     time.at(due - timedelta(days=1), partial(_invite_second, time, people))

@@ -1,6 +1,7 @@
 """Bytes of files over HTTP: ranges, names, confinement, and what is nobody else's to read."""
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import serving
 from cases.actions import uploading
 from cases.models import CaseDocument, FileState, SupportingFile
 from cases.serving import disposition
@@ -106,7 +108,8 @@ def test_an_object_store_is_asked_for_the_range_alone(author: Client, file: Supp
             asked.append(Range)
             return {"Body": Body()}
 
-    monkeypatch.setattr(default_storage, "bucket", Bucket(), raising=False)
+    store = SimpleNamespace(bucket=Bucket(), size=lambda key: len(DATA))
+    monkeypatch.setattr(serving, "default_storage", store)
     answer = get(author, file, Range="bytes=10-15")
     assert (answer.status_code, body(answer), asked) == (206, b"012345", ["bytes=10-15"])
 
