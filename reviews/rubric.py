@@ -147,7 +147,7 @@ def total(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal | No
     counted = {key: weight for key, weight in weights.items() if weight}
     if not counted or any(key not in scores for key in counted):
         return None
-    points = sum(Decimal(scores[key]) * weight for key, weight in counted.items())
+    points = sum((Decimal(scores[key]) * weight for key, weight in counted.items()), Decimal())
     return (points / sum(counted.values())).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

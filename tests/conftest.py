@@ -20,14 +20,11 @@ from kernel.database import as_owner, grant_application
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Made and migrated by the owner; from then on the connection is the application role's."""
     with django_db_blocker.unblock():
-        name = connection.settings_dict["NAME"]
         with as_owner():
             connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
             call_command("createcachetable", verbosity=0)
             grant_application(also="TRUNCATE")
-        yield
-        with as_owner():
-            connection.creation.destroy_test_db(name, verbosity=0)
+        yield  # nothing is dropped: the server itself goes with the run, and the next run makes the database anew
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,14 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from cases import queries
 from cases.actions import uploading
@@ -28,7 +29,7 @@ _HEADING = re.compile(r"(</?h)([2-5])\b")
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_document(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_document(request: Request, case_id: int) -> HttpResponse:
     """GET shows the document that counts and the inspector's findings; POST hands over a version or removes one."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     if "X-Fragment" in request.headers:
@@ -63,7 +64,7 @@ def my_document(request: HttpRequest, case_id: int) -> HttpResponse:
     return response
 
 
-def _remove(request: HttpRequest, case: Case) -> HttpResponse:
+def _remove(request: Request, case: Case) -> HttpResponse:
     asked = request.POST["remove"]
     try:
         uploading.remove_document(

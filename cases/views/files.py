@@ -1,11 +1,12 @@
 """The author's own files: originals, and what the portal shows of them."""
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from cases import queries, serving
 from cases.models import CaseDocument, SupportingFile
@@ -15,7 +16,7 @@ MODELS: dict[str, type[CaseDocument] | type[SupportingFile]] = {"document": Case
 
 @require_safe
 @requires(Role.AUTHOR)
-def my_file(request: HttpRequest, kind: str, pk: int, variant: str) -> HttpResponseBase:
+def my_file(request: Request, kind: str, pk: int, variant: str) -> HttpResponseBase:
     """A variant of one of the author's own files; anybody else's is 404."""
     if kind not in MODELS:
         raise Http404

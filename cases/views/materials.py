@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from cases import queries
 from cases.actions import uploading
@@ -37,7 +38,7 @@ SHORT = {
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_materials(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_materials(request: Request, case_id: int) -> HttpResponse:
     """GET lists the materials with their states; POST adds one."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     editable = may_edit(case, request.now)
@@ -72,7 +73,7 @@ def my_materials(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(Role.AUTHOR)
-def my_material(request: HttpRequest, case_id: int, file_id: int) -> HttpResponse:
+def my_material(request: Request, case_id: int, file_id: int) -> HttpResponse:
     """One material: GET shows it; POST names it anew, replaces its file or removes it, as `act` says."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     file = get_object_or_404(case.files.exclude(state=FileState.DROPPED), pk=file_id)
@@ -108,7 +109,7 @@ def my_material(request: HttpRequest, case_id: int, file_id: int) -> HttpRespons
     return render(request, "cases/material.html", page)
 
 
-def _change(request: HttpRequest, case: Case, file: SupportingFile, act: str, form: NameForm | FileForm) -> str:
+def _change(request: Request, case: Case, file: SupportingFile, act: str, form: NameForm | FileForm) -> str:
     """Call the one action that was asked for; the sentence that says it is done."""
     common: dict[str, Any] = {"case_id": case.pk, "file_id": file.pk, "actor": request.user, "now": request.now}
     if act == "remove":

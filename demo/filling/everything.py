@@ -105,11 +105,13 @@ def _gather(time: Timeline, people: People, rounds: Rounds) -> None:
 def _settle(now: datetime) -> None:
     """Old letters were sent and old messages read long ago; the newest letters are left for the worker to bring."""
     waiting = list(Letter.objects.filter(sent_at__isnull=True).order_by("pk").values_list("pk", flat=True))
-    sent, left = waiting[:-LETTERS_ON_THEIR_WAY], waiting[-LETTERS_ON_THEIR_WAY:]
+    sent = waiting[:-LETTERS_ON_THEIR_WAY]
     Letter.objects.filter(pk__in=sent).update(sent_at=F("created_at"), recipient="", body="")
     # Whatever else the actions promised has been done above, in its time.
-    done = Job.objects.filter(state=JobState.WAITING).exclude(args__letter_id__in=left)
-    done.update(state=JobState.DONE, finished_at=F("created_at"))
+    waiting_jobs = Job.objects.filter(state=JobState.WAITING)
+    letters = waiting_jobs.filter(kind="kernel.send_letter", args__letter_id__in=sent)
+    for done in (letters, waiting_jobs.exclude(kind="kernel.send_letter")):
+        done.update(state=JobState.DONE, finished_at=F("created_at"))
     Message.objects.filter(at__lt=now - timedelta(days=3)).update(read_at=F("at") + timedelta(hours=5))
 
 

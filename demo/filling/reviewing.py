@@ -1,6 +1,7 @@
 """Expert review in the demo: the close of recommending, the draw, score sheets, decisions (R14, R15, R18, R19)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -41,11 +42,12 @@ class Reviewers:
 
     def score_all(self) -> None:
         """Let every expert submit every sheet before scoring closes."""
-        self.time.at(self.released_at + timedelta(minutes=1), partial(self._score, open_share=0.0))
+        self.time.at(self.released_at + timedelta(minutes=1), partial(self._score, habits=(self._submit,)))
 
     def score_some(self) -> None:
-        """Let some sheets be submitted, some be kept as drafts, the rest lie untouched."""
-        self.time.at(self.released_at + timedelta(minutes=1), partial(self._score, open_share=0.45))
+        """Let every expert submit some sheets, keep others as drafts and leave the rest untouched."""
+        habits = (self._submit, self._submit, None, self._save, self._submit, None, None)
+        self.time.at(self.released_at + timedelta(minutes=1), partial(self._score, habits=habits))
 
     def decide(self, grades: Sequence[tuple[Tale, Grade]], moment: datetime) -> None:
         """Let the centre give cases their grades, a few minutes apart."""
@@ -71,19 +73,18 @@ class Reviewers:
     def _release(self, now: datetime) -> None:
         assigning.release_assignments(call_id=self.round.call.pk, actor=self.centre.user, now=now)
 
-    def _score(self, now: datetime, open_share: float) -> None:
-        """Spread the sheets over the time there is; with an open share the first cases are scored by all."""
-        place = {tale.case_id: number for number, tale in enumerate(self.tales)}
-        rows = Assignment.objects.filter(case_id__in=place, released_at__isnull=False)
-        for row in rows.select_related("expert__user").order_by("case_id", "pk"):
-            tale = self.tales[place[row.case_id]]
-            first = place[row.case_id] < 2
-            lot = 1.0 if not open_share or first else self.rng.random()
-            moment = self.time.between(now, self.round.scoring_closes_at)
-            if lot > open_share:
-                self.time.at(moment, partial(self._submit, row, tale))
-            elif lot > open_share / 2:
-                self.time.at(moment, partial(self._save, row, tale))
+    def _score(self, now: datetime, habits: Sequence[Callable[..., None] | None]) -> None:
+        """Spread the sheets over the time there is; each expert goes through the habits case by case."""
+        tales = {tale.case_id: tale for tale in self.tales}
+        order = {case_id: number for number, case_id in enumerate(tales)}
+        rows = Assignment.objects.filter(case_id__in=tales, released_at__isnull=False).select_related("expert__user")
+        done: Counter[int] = Counter()
+        for row in sorted(rows, key=lambda row: (order[row.case_id], row.pk)):
+            habit = habits[done[row.expert_id] % len(habits)]
+            done[row.expert_id] += 1
+            if habit is not None:
+                moment = self.time.between(now, self.round.scoring_closes_at)
+                self.time.at(moment, partial(habit, row, tales[row.case_id]))
 
     def _submit(self, row: Assignment, tale: Tale, now: datetime) -> None:
         given = self._sheet(tale)

@@ -3,7 +3,7 @@
 import heapq
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -22,6 +22,7 @@ class Timeline:
 
     def at(self, moment: datetime, do: Happening) -> datetime:
         """Let `do(moment)` happen; what is said first of one moment happens first."""
+        moment = moment.astimezone(UTC)  # as a request's time is, so that what is written down of it reads alike
         assert moment <= self.now, "the fill tells what has happened, not what will"
         heapq.heappush(self._waiting, (moment, self._said, do))
         self._said += 1

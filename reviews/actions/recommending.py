@@ -13,6 +13,7 @@ from cases.actions.moving import move
 from cases.lifecycle import State, Verb
 from cases.models import Case
 from kernel import audit
+from kernel.errors import Refusal
 from kernel.letters import tell
 from reviews import policy
 from reviews.actions.screening import Checks, lock_own, make_eligible, record_checks
@@ -78,7 +79,7 @@ def mark_and_recommend(*, case_id: int, checks: Checks, note: str | None, actor:
     return _spend(allowance, case, actor=actor, now=now)
 
 
-class OneOfMany(policy.Refusal):
+class OneOfMany(Refusal):
     """A refusal of a bulk action, naming the case that stopped it."""
 
     code = "one_of_many"
@@ -92,13 +93,13 @@ def recommend_many(*, case_ids: Collection[int], actor: User, now: datetime) -> 
     """
     wanted = list(dict.fromkeys(case_ids))
     if not wanted:
-        raise policy.Refusal("请先勾选要推荐的案例。")
+        raise Refusal("请先勾选要推荐的案例。")
     first = Case.objects.select_related("call").get(pk=wanted[0])
     policy.require_recommending(first.call.dates, now)
     allowance = hold_places(first.call, first.province_id)
     locked = {case_id: lock_own(case_id, actor) for case_id in sorted(wanted)}
     if any((case.call_id, case.province_id) != (first.call_id, first.province_id) for case in locked.values()):
-        raise policy.Refusal("所选案例不属于同一届次，请分开推荐。")
+        raise Refusal("所选案例不属于同一届次，请分开推荐。")
     made = []
     for case_id in wanted:
         try:
@@ -108,7 +109,7 @@ def recommend_many(*, case_ids: Collection[int], actor: User, now: datetime) -> 
             raise policy.PlacesSpent(
                 f"所选 {len(wanted)} 件超过剩余的 {left} 个名额，一件也没有推荐。请少选一些，或先撤回一项推荐。"
             ) from None
-        except policy.Refusal as refusal:
+        except Refusal as refusal:
             raise OneOfMany(f"“{locked[case_id].title}”：{refusal.sentence}所选案例都没有推荐。") from refusal
     return made
 
@@ -134,7 +135,7 @@ def withdraw_for_author(*, case_id: int, actor: User, now: datetime) -> Case:
     """
     _, case = _hold(case_id, actor, now)
     if case.state != State.RECOMMENDED:
-        raise policy.Refusal("这件案例还没有推荐，请作者在“我的案例”中自行撤回。")
+        raise Refusal("这件案例还没有推荐，请作者在“我的案例”中自行撤回。")
     move(case, Verb.WITHDRAW, actor=actor, now=now)
     free_place(case)
     tell(
@@ -157,7 +158,7 @@ def reorder(*, case_id: int, actor: User, now: datetime, to: int | None = None, 
     rows = list(Recommendation.objects.filter(allowance=allowance).order_by("rank", "place"))
     row = next((row for row in rows if row.case_id == case.pk), None)
     if row is None:
-        raise policy.Refusal("这件案例不在推荐名单中。请刷新页面。")
+        raise Refusal("这件案例不在推荐名单中。请刷新页面。")
     before = rows.index(row) + 1
     rows.remove(row)
     rows.insert(max(to if to is not None else before + by, 1) - 1, row)

@@ -125,13 +125,13 @@ def return_for_changes(
     move(case, Verb.RETURN, actor=actor, now=now, due_at=due_at.isoformat())
     case.return_reason, case.return_due_at = reason.strip(), due_at
     case.save(update_fields=["return_reason", "return_due_at"])
-    _tell_of_return(case, now=now)
+    _tell_of_return(case, due_at=due_at, now=now)
     return case
 
 
-def _tell_of_return(case: Case, *, now: datetime) -> None:
+def _tell_of_return(case: Case, *, due_at: datetime, now: datetime) -> None:
     # A half-open end at midnight is, for people, the end of the day before.
-    last = timezone.localtime(case.return_due_at - timedelta(minutes=1))
+    last = timezone.localtime(due_at - timedelta(minutes=1))
     until = f"{last.year}年{last.month}月{last.day}日 {last:%H:%M}"
     author = case.submitter
     tell(

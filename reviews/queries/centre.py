@@ -19,6 +19,7 @@ from reviews.models import Assignment, Draw, Grade, Recommendation, ScoreSheet
 from reviews.queries.drawing import JUDGED, ON_DUTY, in_review
 
 ZONE = ZoneInfo("Asia/Shanghai")
+FILE_KINDS: dict[str, Any] = {"document": CaseDocument, "file": SupportingFile}
 
 ON_CASE = Q(assignments__recused_at__isnull=True) & (
     Q(assignments__sheet__submitted_at__isnull=True) | Q(assignments__sheet__vote__in=JUDGED)
@@ -77,7 +78,7 @@ def standing_of(case: Case) -> Standing:
     return Standing(wanted=case.call.experts_per_case, **found)
 
 
-def with_scores(cases: QuerySet[Case]) -> QuerySet[Case]:
+def with_scores(cases: QuerySet[Case]) -> QuerySet[Any]:
     """Cases with `on_duty`, `scored`, `doubts` and the `mean`, `low` and `high` of the sheets that count."""
     return cases.annotate(
         on_duty=Count("assignments", filter=ON_CASE),
@@ -116,7 +117,7 @@ def choose(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     return cases
 
 
-def to_decide(call: Call, wanted: Wanted) -> QuerySet[Case]:
+def to_decide(call: Call, wanted: Wanted) -> QuerySet[Any]:
     """The cases in review by their mean, the best first; ties by the lowest score, never by time of hand-in."""
     cases = with_scores(choose(in_review(call), wanted)).select_related("province", "decision")
     if wanted.grade == "open":
@@ -172,7 +173,7 @@ def decided(call: Call) -> dict[str, dict[str, int]]:
     return table
 
 
-def decided_by_province(call: Call) -> list[dict[str, Any]]:
+def decided_by_province(call: Call) -> list[Any]:
     """Province by province, in code order: cases in review, decided typical, decided showcase."""
     return list(
         in_review(call)
@@ -250,7 +251,7 @@ def recommended_by_province(call: Call) -> dict[str, tuple[str, int]]:
 # Cases
 
 
-def listed(call: Call | None, wanted: Wanted) -> QuerySet[dict[str, Any]]:
+def listed(call: Call | None, wanted: Wanted) -> QuerySet[Case, Any]:
     """Rows of the centre's list of cases."""
     cases = choose(visible_to_centre(), wanted).order_by("-handed_in_at", "-pk")
     if call is not None:
@@ -274,7 +275,7 @@ def assignments_of(case: Case) -> QuerySet[Assignment]:
 
 def file_for_centre(kind: str, pk: int) -> UploadedFile:
     """A file of a case the centre may see. Raises Http404."""
-    model = {"document": CaseDocument, "file": SupportingFile}.get(kind)
+    model = FILE_KINDS.get(kind)
     file = model.objects.filter(pk=pk, case_id__in=visible_to_centre().values("pk")).first() if model else None
     if file is None:
         raise Http404
@@ -284,7 +285,7 @@ def file_for_centre(kind: str, pk: int) -> UploadedFile:
 # Experts
 
 
-def experts_with_loads(call: Call) -> QuerySet[Expert]:
+def experts_with_loads(call: Call) -> QuerySet[Any]:
     """Every expert with their load in a call: `given`, `done`, `recused`, `hidden`."""
     own = Q(assignments__case__call_id=call.pk, assignments__case__state__in=REVIEWED)
     kept = own & Q(assignments__recused_at__isnull=True)
@@ -300,7 +301,7 @@ def experts_with_loads(call: Call) -> QuerySet[Expert]:
     )
 
 
-def lacking(call: Call) -> QuerySet[Case]:
+def lacking(call: Call) -> QuerySet[Any]:
     """Cases in review with fewer experts than the call asks for."""
     cases = with_scores(in_review(call)).select_related("province")
     return cases.filter(on_duty__lt=call.experts_per_case).order_by("on_duty", "number")

@@ -11,10 +11,12 @@ from accounts.models import Expert, User
 from calls.models import Call
 from calls.policy import Phase
 from cases.lifecycle import State
-from cases.models import CaseDocument, SupportingFile, UploadedFile
+from cases.models import Case, CaseDocument, SupportingFile, UploadedFile
+from reviews.anonymity import Veil
 from reviews.models import Assignment
 
 OPEN = Phase.REVIEW
+FILE_KINDS: dict[str, Any] = {"document": CaseDocument, "file": SupportingFile}
 
 
 def expert_of(user: User) -> Expert:
@@ -45,6 +47,23 @@ def opened(user: User) -> QuerySet[Assignment]:
     )
 
 
+def veil_of(case: Case) -> Veil:
+    """Hides whoever made the case: names, units, mobiles, and the province."""
+    words = [case.submitter.name, case.signature, case.province.name, case.province.short]
+    words += [unit.name for unit in (case.unit, case.submitter.unit) if unit]
+    words += [case.submitter.mobile or "", case.submitter.email or "", case.number or ""]
+    for author in case.authors.all():
+        words += [author.name, author.unit, author.mobile]
+    return Veil(words)
+
+
+def veiled_titles(user: User, call: Call) -> dict[int, str]:
+    """{assignment: title} of the pile, without the names a title may hold: two queries."""
+    rows = visible_to_expert(user).filter(case__call_id=call.pk)
+    joined = rows.select_related("case__unit", "case__province", "case__submitter__unit")
+    return {row.pk: veil_of(row.case).text(row.case.title) for row in joined.prefetch_related("case__authors")}
+
+
 def calls_of(user: User) -> list[Call]:
     """The calls in which the expert has cases, the one whose scoring ends first in front."""
     ids = visible_to_expert(user).values("case__call_id")
@@ -63,7 +82,6 @@ class Entry:
 
     pk: int
     position: int
-    title: str
     type: str
     total: Any
     vote: str
@@ -76,13 +94,11 @@ def pile_of(user: User, call: Call) -> list[Entry]:
         visible_to_expert(user)
         .filter(case__call_id=call.pk)
         .order_by("pk")
-        .values_list(
-            "pk", "case__title", "case__type", "sheet__total", "sheet__vote", "sheet__submitted_at", "sheet__id"
-        )
+        .values_list("pk", "case__type", "sheet__total", "sheet__vote", "sheet__submitted_at", "sheet__id")
     )
     return [
-        Entry(pk, position, title, kind, total, vote or "", _tone(vote, submitted, begun))
-        for position, (pk, title, kind, total, vote, submitted, begun) in enumerate(rows, 1)
+        Entry(pk, position, kind, total, vote or "", _tone(vote, submitted, begun))
+        for position, (pk, kind, total, vote, submitted, begun) in enumerate(rows, 1)
     ]
 
 
@@ -106,7 +122,7 @@ def next_open(pile: list[Entry], after: int | None = None) -> Entry | None:
 def file_for_expert(user: User, kind: str, pk: int) -> UploadedFile:
     """A file of a case on the expert's pile. Raises Http404."""
     cases = visible_to_expert(user).values("case_id")
-    model = {"document": CaseDocument, "file": SupportingFile}.get(kind)
+    model = FILE_KINDS.get(kind)
     file = model.objects.filter(pk=pk, case_id__in=cases).first() if model else None
     if file is None:
         raise Http404

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Province, ProvinceAdmin, User
 from calls.models import Call
 from calls.policy import CaseType
-from cases.lifecycle import State
-from cases.models import Case, CaseAuthor
+from cases.lifecycle import State, Verb
+from cases.models import Case, CaseAuthor, CaseDocument, SupportingFile, UploadedFile
 from cases.queries import visible_to_province
 from kernel.models import AuditEntry
 from reviews.models import Allowance, Recommendation
@@ -47,6 +49,16 @@ def opened(province: Province) -> QuerySet[Case]:
     """The province's cases with all that the reader and the decision beside it show."""
     joined = visible_to_province(province).select_related("submitter", "screening__by", "recommendation__by")
     return joined.prefetch_related("authors", "documents", "files")
+
+
+def file_for_province(province: Province, kind: str, pk: int) -> UploadedFile:
+    """A file of the province's own cases; Http404 for everything else. `kind` is "document" or "file"."""
+    own = visible_to_province(province).values("pk")
+    if kind == "document":
+        return get_object_or_404(CaseDocument.objects.filter(case__in=own), pk=pk)
+    if kind == "file":
+        return get_object_or_404(SupportingFile.objects.filter(case__in=own), pk=pk)
+    raise Http404
 
 
 @dataclass(frozen=True)
@@ -179,22 +191,22 @@ def numbers(province: Province, call: Call) -> dict[str, int]:
 def by_city(province: Province, call: Call) -> list[dict[str, Any]]:
     """City by city: received, read and recommended; the most first."""
     grouped = on_the_desk(province, call).order_by().values("unit__city")
-    return list(
-        grouped.annotate(
-            received=Count("pk"),
-            read=Count("pk", filter=~UNREAD),
-            recommended=Count("pk", filter=Q(state__in=SPENT)),
-        ).order_by("-received", "unit__city")
+    counted = grouped.annotate(
+        received=Count("pk"),
+        read=Count("pk", filter=~UNREAD),
+        recommended=Count("pk", filter=Q(state__in=SPENT)),
     )
+    return [dict(row) for row in counted.order_by("-received", "unit__city")]
 
 
 def recent(province: Province, call: Call, limit: int = 8) -> list[tuple[AuditEntry, str]]:
     """The newest moves of the province's cases, each with the name of who made it (empty: the portal)."""
-    moves = AuditEntry.objects.filter(call_id=call.pk, province_code=province.code, verb__startswith="case.")
-    told = moves.exclude(verb__in=("case.open", "case.save")).order_by("-id")[:limit]
-    entries = list(told)
-    names = dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "name"))
-    return [(entry, names.get(entry.actor_id, "")) for entry in entries]
+    verbs = [f"case.{verb}" for verb in Verb]
+    moves = AuditEntry.objects.filter(call_id=call.pk, province_code=province.code, verb__in=verbs)
+    entries = list(moves.order_by("-id")[:limit])
+    people = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
+    return [(entry, names.get(entry.actor_id or 0, "")) for entry in entries]
 
 
 RANKED = (

@@ -1,11 +1,12 @@
 """The centre's overview of a call."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import PHASE_NAMES, Phase
@@ -27,7 +28,7 @@ AFTER = {
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_home(request: HttpRequest) -> HttpResponse:
+def centre_home(request: Request) -> HttpResponse:
     call = queries.chosen_call(request.GET.get("call", ""), request.now)
     context: dict[str, object] = {"chosen": call, "calls": queries.calls()}
     if call is not None:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import TYPE_SHORT, Phase
@@ -24,7 +25,7 @@ GAPS_SHOWN = 20
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_assignment(request: HttpRequest) -> HttpResponse:
+def centre_assignment(request: Request) -> HttpResponse:
     """POST: `draw` asks for a draw, `release` shows the hidden assignments to the experts."""
     call = queries.chosen_call(request.GET.get("call", ""), request.now)
     if request.method == "POST" and call is not None:
@@ -51,7 +52,7 @@ def centre_assignment(request: HttpRequest) -> HttpResponse:
     return render(request, "centre/assignment.html", context)
 
 
-def _act(request: HttpRequest, call: Call) -> None:
+def _act(request: Request, call: Call) -> None:
     try:
         if request.POST.get("act") == "release":
             count = assigning.release_assignments(call_id=call.pk, actor=request.user, now=request.now)
@@ -65,7 +66,7 @@ def _act(request: HttpRequest, call: Call) -> None:
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_draw_run(request: HttpRequest, pk: int) -> HttpResponse:
+def centre_draw_run(request: Request, pk: int) -> HttpResponse:
     """The fragment that says how a draw is going; it asks for itself again until the draw is done."""
     draw = get_object_or_404(Draw.objects.defer("snapshot").select_related("asked_by"), pk=pk)
     return render(request, "centre/draw_run.html", _run(draw))

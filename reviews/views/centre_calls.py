@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.actions import FIXED_AFTER, locked_fields, save_call
 from calls.forms import DATES, NUMBERS, SIZES, TEXTS, CallForm
 from calls.models import Call
-from calls.policy import PHASE_NAMES, TYPE_SHORT
+from calls.policy import PHASE_NAMES, TYPE_SHORT, CaseType
 from kernel.errors import Refusal
 from reviews import rubric
 from reviews.queries import centre as queries
@@ -20,14 +21,14 @@ from reviews.queries import centre as queries
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_calls(request: HttpRequest) -> HttpResponse:
+def centre_calls(request: Request) -> HttpResponse:
     rows = [(call, PHASE_NAMES[call.phase(request.now)]) for call in queries.calls()]
     return render(request, "centre/calls.html", {"rows": rows})
 
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_call_new(request: HttpRequest) -> HttpResponse:
+def centre_call_new(request: Request) -> HttpResponse:
     """A new call; its limits and wording begin as those of the newest."""
     newest = queries.calls().first()
     form = CallForm(request.POST or None, call=None, heads=_heads())
@@ -39,12 +40,12 @@ def centre_call_new(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_call(request: HttpRequest, slug: str) -> HttpResponse:
+def centre_call(request: Request, slug: str) -> HttpResponse:
     call = get_object_or_404(Call, slug=slug)
     return _edit(request, call, CallForm(request.POST or None, call=call, heads=_heads()))
 
 
-def _edit(request: HttpRequest, call: Call | None, form: CallForm) -> HttpResponse:
+def _edit(request: Request, call: Call | None, form: CallForm) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_call(
@@ -69,7 +70,7 @@ def _heads() -> list[tuple[str, str]]:
     return [(f"weight_{kind}_{head.key}", head.name) for kind, heads in rubric.HEADS.items() for head in heads]
 
 
-def _page(request: HttpRequest, call: Call | None, form: CallForm) -> dict[str, Any]:
+def _page(request: Request, call: Call | None, form: CallForm) -> dict[str, Any]:
     settled = locked_fields(call, request.now) if call else set()
     return {
         "chosen": call,
@@ -80,7 +81,8 @@ def _page(request: HttpRequest, call: Call | None, form: CallForm) -> dict[str, 
         "numbers": [*NUMBERS, *SIZES, "cases_per_author"],
         "texts": [*TEXTS],
         "weights": [
-            (TYPE_SHORT[kind], [f"weight_{kind}_{head.key}" for head in heads]) for kind, heads in rubric.HEADS.items()
+            (TYPE_SHORT[CaseType(kind)], [f"weight_{kind}_{head.key}" for head in heads])
+            for kind, heads in rubric.HEADS.items()
         ],
         "settled": [str(form.fields[name].label) for name in FIXED_AFTER if name in settled and name in form.fields]
         + (["评分权重"] if "weights" in settled else []),

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.models import Expert
 from accounts.policy import Role
 from accounts.queries import provinces
@@ -31,7 +32,7 @@ from reviews.queries import drawing
 PAGE = 50
 
 
-def wanted_of(request: HttpRequest) -> queries.Wanted:
+def wanted_of(request: Request) -> queries.Wanted:
     names = ("q", "type", "province", "state", "grade", "mark")
     return queries.Wanted(**{name: request.GET.get(name, "").strip()[:80] for name in names})
 
@@ -46,7 +47,7 @@ def options() -> dict[str, list[tuple[str, str]]]:
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_cases(request: HttpRequest) -> HttpResponse:
+def centre_cases(request: Request) -> HttpResponse:
     wanted = wanted_of(request)
     slug = request.GET.get("call", "")
     call = Call.objects.filter(slug=slug).first() if slug else None
@@ -66,7 +67,7 @@ def centre_cases(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_case(request: HttpRequest, pk: int) -> HttpResponse:
+def centre_case(request: Request, pk: int) -> HttpResponse:
     """One case read whole. POST: disqualify, withdraw, or give it to another expert."""
     case = get_object_or_404(queries.opened(), pk=pk)
     act = request.POST.get("act", "")
@@ -78,7 +79,7 @@ def centre_case(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "centre/case.html", _page(request, case, act, form))
 
 
-def _take_out(request: HttpRequest, case: Case, act: str, form: ReasonForm) -> bool:
+def _take_out(request: Request, case: Case, act: str, form: ReasonForm) -> bool:
     run, words = {
         "disqualify": (disqualifying.disqualify, "已取消参加资格，作者和省级管理员都会收到通知。"),
         "withdraw": (disqualifying.withdraw_case, "案例已撤回，作者和省级管理员都会收到通知。"),
@@ -92,7 +93,7 @@ def _take_out(request: HttpRequest, case: Case, act: str, form: ReasonForm) -> b
     return True
 
 
-def _give(request: HttpRequest, case: Case) -> HttpResponse:
+def _give(request: Request, case: Case) -> HttpResponse:
     chosen = request.POST.get("expert", "")
     try:
         if not chosen.isdecimal():
@@ -109,7 +110,7 @@ def _link(kind: str, pk: int, variant: str) -> str:
     return reverse("centre_file", args=[kind, pk, variant])
 
 
-def _page(request: HttpRequest, case: Case, act: str, form: ReasonForm) -> dict[str, Any]:
+def _page(request: Request, case: Case, act: str, form: ReasonForm) -> dict[str, Any]:
     state = State(case.state)
     assignments = list(queries.assignments_of(case))
     through_centre = state in (State.RECOMMENDED, State.IN_REVIEW)
@@ -157,5 +158,5 @@ def _candidates(case: Case, assignments: list[Assignment]) -> list[Expert]:
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_file(request: HttpRequest, kind: str, pk: int, variant: str) -> HttpResponseBase:
+def centre_file(request: Request, kind: str, pk: int, variant: str) -> HttpResponseBase:
     return answer(request, file=queries.file_for_centre(kind, pk), variant=variant)

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import TYPE_SHORT, Phase
@@ -27,7 +28,7 @@ VOTES = {"typical": "典", "showcase": "展", "not": "不", "cannot": "无"}
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_decisions(request: HttpRequest) -> HttpResponse:
+def centre_decisions(request: Request) -> HttpResponse:
     """POST: a grade for one case (`one`), for the marked cases, or a decision taken back (`clear`)."""
     call = queries.chosen_call(request.GET.get("call", ""), request.now)
     if request.method == "POST" and call is not None:
@@ -41,7 +42,7 @@ def centre_decisions(request: HttpRequest) -> HttpResponse:
     return render(request, "centre/decisions.html", context)
 
 
-def _act(request: HttpRequest, call: Call) -> None:
+def _act(request: Request, call: Call) -> None:
     ids = list(drawing.in_review(call).values_list("pk", flat=True))
     clear, one = request.POST.get("clear", ""), request.POST.get("one", "")
     try:
@@ -56,14 +57,14 @@ def _act(request: HttpRequest, call: Call) -> None:
             data["grade"], data["note"] = data.get(f"grade-{one}", ""), data.get(f"note-{one}", "")
         form = DecisionForm(data, case_ids=ids)
         if not form.is_valid():
-            messages.error(request, " ".join(sentence for errors in form.errors.values() for sentence in errors))
+            messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
             return
         _decide(request, form.cleaned_data, alone=one.isdecimal())
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
 
 
-def _decide(request: HttpRequest, clean: dict[str, Any], *, alone: bool) -> None:
+def _decide(request: Request, clean: dict[str, Any], *, alone: bool) -> None:
     grade = Grade(clean["grade"])
     if alone:
         (case_id,) = clean["case"]
@@ -78,7 +79,7 @@ def _decide(request: HttpRequest, clean: dict[str, Any], *, alone: bool) -> None
         messages.error(request, f"有 {len(done.refused)} 件没有评定，例如“{title}”：{sentence}")
 
 
-def _page(request: HttpRequest, call: Call) -> dict[str, Any]:
+def _page(request: Request, call: Call) -> dict[str, Any]:
     wanted = wanted_of(request)
     page = Paginator(queries.to_decide(call, wanted), PAGE).get_page(request.GET.get("page"))
     marks = queries.marks_of([case.pk for case in page.object_list])
@@ -104,13 +105,13 @@ def _page(request: HttpRequest, call: Call) -> dict[str, Any]:
 
 
 def _row(rank: int, case: Any, marks: list[queries.Mark], call: Call) -> dict[str, Any]:
-    counted = [mark for mark in marks if mark.vote != "cannot" and mark.total is not None]
+    counted = [mark.total for mark in marks if mark.vote != "cannot" and mark.total is not None]
     return {
         "rank": rank if case.mean is not None else "—",
         "case": case,
-        "scores": [float(mark.total or 0) for mark in counted],
+        "scores": [float(score) for score in counted],
         "votes": " ".join(VOTES[mark.vote] for mark in marks),
-        "spread": max(m.total for m in counted) - min(m.total for m in counted) if len(counted) > 1 else None,
+        "spread": max(counted) - min(counted) if len(counted) > 1 else None,
         "marks": marks,
         "doubts": sorted({words for mark in marks for words in mark.doubts}),
         "complete": case.scored >= call.experts_per_case and case.scored == case.on_duty,

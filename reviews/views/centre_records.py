@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from accounts.queries import provinces
 from kernel.errors import Refusal
@@ -21,7 +22,7 @@ PAGE = 50
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_jobs(request: HttpRequest) -> HttpResponse:
+def centre_jobs(request: Request) -> HttpResponse:
     """POST: give the failed job `job` another try."""
     if request.method == "POST":
         chosen = request.POST.get("job", "")
@@ -44,7 +45,7 @@ def centre_jobs(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_audit(request: HttpRequest) -> HttpResponse:
+def centre_audit(request: Request) -> HttpResponse:
     form = AuditForm(request.GET)
     clean = form.cleaned_data if form.is_valid() else {**form.cleaned_data, "day": None}
     entries = queries.trail(**clean)

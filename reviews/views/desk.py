@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.http import HttpRequest
-
+from accounts.http import Request
 from accounts.models import Province
 from calls.models import Call
 from calls.policy import PHASE_NAMES
@@ -42,7 +41,7 @@ class Desk:
         return PHASE_NAMES[self.call.phase(self.now)] if self.call else ""
 
 
-def desk_of(request: HttpRequest) -> Desk:
+def desk_of(request: Request) -> Desk:
     """The desk of the signed-in administrator, on the call of ?call=, else the one chosen last, else the newest."""
     calls = queries.desk_calls(request.now)
     asked = request.GET.get("call")
@@ -54,7 +53,7 @@ def desk_of(request: HttpRequest) -> Desk:
     return Desk(request.user.province_admin.province, call, calls, request.now)
 
 
-def desk_on(request: HttpRequest, call: Call) -> Desk:
+def desk_on(request: Request, call: Call) -> Desk:
     """The desk with a case open: its call is the case's, published or not."""
     desk = desk_of(request)
     if all(call.pk != each.pk for each in desk.calls):

@@ -2,10 +2,11 @@
 
 from pathlib import PurePosixPath
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.models import SupportingFile, UploadedFile
@@ -15,7 +16,7 @@ from reviews.queries import experts as queries
 
 @requires(Role.EXPERT)
 @require_safe
-def expert_file(request: HttpRequest, kind: str, pk: int, variant: str) -> HttpResponseBase:
+def expert_file(request: Request, kind: str, pk: int, variant: str) -> HttpResponseBase:
     file = queries.file_for_expert(request.user, kind, pk)
     if variant == ORIGINAL and not _plays(file):
         raise Http404

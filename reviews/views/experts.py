@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import Phase
@@ -31,7 +32,7 @@ VOTE_SHORT = {Vote.TYPICAL: "典型", Vote.SHOWCASE: "展示", Vote.NOT: "不推
 
 @requires(Role.EXPERT)
 @require_safe
-def pile(request: HttpRequest) -> HttpResponse:
+def pile(request: Request) -> HttpResponse:
     calls = queries.calls_of(request.user)
     call = queries.call_to_work_on(calls, request.now, request.GET.get("call", ""))
     entries = queries.pile_of(request.user, call) if call else []
@@ -41,13 +42,14 @@ def pile(request: HttpRequest) -> HttpResponse:
         "calls": calls,
         "chosen": call,
         "entries": shown,
+        "titles": queries.veiled_titles(request.user, call) if call else {},
         "total": len(entries),
         "done": sum(entry.tone in ("done", "skip") for entry in entries),
         "tones": [entry.tone for entry in entries],
         "kinds": [(kind, n) for kind in rubric.HEADS if (n := sum(e.type == kind for e in entries))],
         "recused": queries.recused_count(request.user, call) if call else 0,
         "next": queries.next_open(entries),
-        "open": bool(call) and call.phase(request.now) == Phase.REVIEW,
+        "open": call is not None and call.phase(request.now) == Phase.REVIEW,
         "show": wanted,
         "vote_names": dict(Vote.choices),
     }
@@ -56,7 +58,7 @@ def pile(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.EXPERT)
 @require_safe
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: Request) -> HttpResponse:
     """What stands when every case of the pile is submitted; before that, the pile."""
     calls = queries.calls_of(request.user)
     call = queries.call_to_work_on(calls, request.now, request.GET.get("call", ""))
@@ -70,7 +72,7 @@ def done(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.EXPERT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def score(request: HttpRequest, pk: int) -> HttpResponse:
+def score(request: Request, pk: int) -> HttpResponse:
     """The reader without names, the rubric beside it. POST saves, submits or takes back."""
     assignment = get_object_or_404(queries.opened(request.user), pk=pk)
     sheet = getattr(assignment, "sheet", None)
@@ -87,9 +89,9 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "experts/score.html", _page(request, assignment, sheet, form))
 
 
-def _autosave(request: HttpRequest, form: ScoreForm, pk: int) -> HttpResponse:
+def _autosave(request: Request, form: ScoreForm, pk: int) -> HttpResponse:
     form.is_valid()
-    problems = {name: " ".join(errors) for name, errors in form.errors.items()}
+    problems = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
     try:
         sheet = scoring.save_scores(assignment_id=pk, given=form.given(), actor=request.user, now=request.now)
     except Refusal as refusal:
@@ -98,7 +100,7 @@ def _autosave(request: HttpRequest, form: ScoreForm, pk: int) -> HttpResponse:
     return JsonResponse({"saved_at": f"{at:%H:%M}", "problems": problems, "total": str(sheet.total or "")})
 
 
-def _withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def _withdraw(request: Request, pk: int) -> HttpResponse:
     try:
         scoring.withdraw_submission(assignment_id=pk, actor=request.user, now=request.now)
     except Refusal as refusal:
@@ -108,7 +110,7 @@ def _withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("expert_score", pk)
 
 
-def _later(request: HttpRequest, form: ScoreForm, pk: int) -> HttpResponse | None:
+def _later(request: Request, form: ScoreForm, pk: int) -> HttpResponse | None:
     if not form.is_valid():
         return None
     try:
@@ -120,7 +122,7 @@ def _later(request: HttpRequest, form: ScoreForm, pk: int) -> HttpResponse | Non
     return redirect("expert_pile")
 
 
-def _submit(request: HttpRequest, form: ScoreForm, assignment: Assignment) -> HttpResponse | None:
+def _submit(request: Request, form: ScoreForm, assignment: Assignment) -> HttpResponse | None:
     """Submit and go to the next case; None when the form has to be shown again with what is missing."""
     if not form.is_valid():
         return None
@@ -147,7 +149,7 @@ def _submit(request: HttpRequest, form: ScoreForm, assignment: Assignment) -> Ht
 
 @requires(Role.EXPERT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def recuse(request: HttpRequest, pk: int) -> HttpResponse:
+def recuse(request: Request, pk: int) -> HttpResponse:
     assignment = get_object_or_404(queries.opened(request.user), pk=pk)
     form = RecusalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -158,18 +160,8 @@ def recuse(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已回避，这件案例会另请专家。")
             return redirect("expert_pile")
-    title = _veil(assignment.case).text(assignment.case.title)
+    title = queries.veil_of(assignment.case).text(assignment.case.title)
     return render(request, "experts/recuse.html", {"assignment": assignment, "title": title, "form": form})
-
-
-def _veil(case: Case) -> Veil:
-    """Hides whoever made the case: names, units, mobiles and the province."""
-    words = [case.submitter.name, case.signature, case.province.name, case.province.short]
-    words += [person.unit.name for person in (case, case.submitter) if person.unit]
-    words += [case.submitter.mobile or "", case.submitter.email or "", case.number or ""]
-    for author in case.authors.all():
-        words += [author.name, author.unit, author.mobile]
-    return Veil(words)
 
 
 def _blind(reading: Reading, veil: Veil) -> Reading:
@@ -195,9 +187,9 @@ def _link(kind: str, pk: int, variant: str) -> str:
     return reverse("expert_file", args=[kind, pk, variant])
 
 
-def _page(request: HttpRequest, assignment: Assignment, sheet: ScoreSheet | None, form: ScoreForm) -> dict[str, Any]:
+def _page(request: Request, assignment: Assignment, sheet: ScoreSheet | None, form: ScoreForm) -> dict[str, Any]:
     case, call = assignment.case, assignment.case.call
-    veil = _veil(case)
+    veil = queries.veil_of(case)
     reading = _blind(reading_of(case, link=_link), veil)
     entries = queries.pile_of(request.user, call)
     position = next((entry.position for entry in entries if entry.pk == assignment.pk), 0)
@@ -250,19 +242,24 @@ def _heads(form: ScoreForm, call: Call) -> list[dict[str, Any]]:
     rows = []
     for head in rubric.HEADS[form.type]:
         box, words = form[f"score_{head.key}"], form[f"comment_{head.key}"]
-        try:
-            points = int(box.value())
-        except (TypeError, ValueError):
-            points = None
-        known = points is not None and rubric.LOWEST <= points <= rubric.HIGHEST
+        points = _points(box.value())
         rows.append(
             {
                 "head": head,
                 "box": box,
                 "words": words,
                 "weight": weights[head.key],
-                "band": rubric.band(points) if known else None,
-                "explain": bool(words.value()) or bool(words.errors) or (known and rubric.needs_comment(points)),
+                "band": None if points is None else rubric.band(points),
+                "explain": bool(words.value())
+                or bool(words.errors)
+                or (points is not None and rubric.needs_comment(points)),
             }
         )
     return rows
+
+
+def _points(value: object) -> int | None:
+    """What stands in a box as a score, or None when it is none."""
+    typed = str(value if value is not None else "")
+    points = int(typed) if typed.isdecimal() else None
+    return points if points is not None and rubric.LOWEST <= points <= rubric.HIGHEST else None

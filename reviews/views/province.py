@@ -1,11 +1,12 @@
 """Pages of a province about itself: the overview and the colleagues."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from cases.lifecycle import VERB_NAMES, Verb
 from reviews.queries import screening as queries
@@ -46,7 +47,7 @@ def _next_steps(desk: Desk, numbers: dict[str, int]) -> list[tuple[str, str, str
 
 @requires(Role.PROVINCE)
 @require_safe
-def screening_home(request: HttpRequest) -> HttpResponse:
+def screening_home(request: Request) -> HttpResponse:
     """Phase, numbers, places left, what to do next."""
     desk = desk_of(request)
     if desk.call is None:
@@ -54,9 +55,8 @@ def screening_home(request: HttpRequest) -> HttpResponse:
     numbers = queries.numbers(desk.province, desk.call)
     trail = []
     for entry, name in queries.recent(desk.province, desk.call):
-        verb = entry.verb.removeprefix("case.")
-        if verb in set(Verb):
-            trail.append((entry.at, name or "平台", VERB_NAMES[Verb(verb)], TONES.get(Verb(verb), "")))
+        verb = Verb(entry.verb.removeprefix("case."))
+        trail.append((entry.at, name or "平台", VERB_NAMES[verb], TONES.get(verb, "")))
     context = {
         "desk_of": desk,
         "numbers": numbers,
@@ -70,7 +70,7 @@ def screening_home(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.PROVINCE)
 @require_safe
-def screening_colleagues(request: HttpRequest) -> HttpResponse:
+def screening_colleagues(request: Request) -> HttpResponse:
     """The province's administrators and when each was last here."""
     desk = desk_of(request)
     members = list(queries.colleagues(desk.province))

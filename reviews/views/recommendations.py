@@ -3,12 +3,13 @@
 import csv
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.policy import TYPE_NAMES, TYPE_SHORT, CaseType
 from cases.lifecycle import STATE_NAMES, State
@@ -24,7 +25,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @requires(Role.PROVINCE)
 @require_safe
-def screening_recommendations(request: HttpRequest) -> HttpResponse:
+def screening_recommendations(request: Request) -> HttpResponse:
     """The list by rank, with the places left; while recommending lasts it can be reordered and shortened."""
     desk = desk_of(request)
     if desk.call is None:
@@ -45,7 +46,7 @@ def screening_recommendations(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.PROVINCE)
 @require_safe
-def screening_preview(request: HttpRequest) -> HttpResponse:
+def screening_preview(request: Request) -> HttpResponse:
     """What recommending the marked cases would do, before it is done."""
     desk = desk_of(request)
     if desk.call is None:
@@ -81,7 +82,7 @@ def _problem(row: dict[str, object]) -> str:
 
 @requires(Role.PROVINCE)
 @require_POST
-def screening_recommend_many(request: HttpRequest) -> HttpResponse:
+def screening_recommend_many(request: Request) -> HttpResponse:
     """Recommend the cases of the preview, all or none."""
     desk = desk_of(request)
     wanted = _marked(request.POST.getlist("case"))
@@ -99,7 +100,7 @@ def screening_recommend_many(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.PROVINCE)
 @require_POST
-def screening_reorder(request: HttpRequest) -> HttpResponse:
+def screening_reorder(request: Request) -> HttpResponse:
     """Move one case up or down (move=up:ID), or from one rank to another (start, to)."""
     desk = desk_of(request)
     if desk.call is None:
@@ -132,7 +133,7 @@ def neutral(cell: object) -> str:
 
 @requires(Role.PROVINCE)
 @require_safe
-def screening_export(request: HttpRequest) -> HttpResponse:
+def screening_export(request: Request) -> HttpResponse:
     """The list as CSV, readable by spreadsheets."""
     desk = desk_of(request)
     if desk.call is None:

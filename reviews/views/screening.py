@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.policy import CaseType, latest_return_due
 from cases.history import history_of
@@ -51,6 +51,8 @@ STATE_OPTIONS = [
     (str(State.NOT_RECOMMENDED), "未获推荐"),
 ]
 """The filters stand three in a row of 22 rem: four characters each."""
+
+UNDO = "推荐截止前，可以在列表里打开它改回来。"
 
 
 def _mark(row: dict[str, Any], opened_id: int | None) -> tuple[str, str, str]:
@@ -98,17 +100,18 @@ def _latest(case: Case) -> datetime:
 
 def _empty_form(case: Case, now: datetime) -> VerdictForm:
     kept = getattr(case, "screening", None)
-    fresh = kept is None or bool(kept.at and case.handed_in_at and kept.at < case.handed_in_at)
+    # Checks that were made before the case was last handed in are of another version.
+    stands = kept is not None and not (kept.at and case.handed_in_at and kept.at < case.handed_in_at)
     latest = _latest(case)
     initial = {
-        "checks": [] if fresh else [item for item, on in kept.checks.items() if on],
+        "checks": [item for item, on in kept.checks.items() if on] if kept and stands else [],
         "note": kept.note if kept else "",
         "due_on": last_day(min(latest, now + timedelta(days=4))) if latest > now else None,
     }
     return VerdictForm(initial=initial, latest=latest)
 
 
-def _kept(request: HttpRequest) -> str:
+def _kept(request: Request) -> str:
     """The filters of the request as a query string, without what belongs to one page or tab."""
     parameters = request.GET.copy()
     for name in ("page", "tab", "marked", "case"):
@@ -116,7 +119,7 @@ def _kept(request: HttpRequest) -> str:
     return f"?{parameters.urlencode()}" if parameters else ""
 
 
-def _show(request: HttpRequest, desk: Desk, case: Case | None, form: VerdictForm | None) -> HttpResponse:
+def _show(request: Request, desk: Desk, case: Case | None, form: VerdictForm | None) -> HttpResponse:
     """The desk with a case open, or with an empty reader."""
     assert desk.call is not None
     filters = PileForm(request.GET)
@@ -156,7 +159,7 @@ def _show(request: HttpRequest, desk: Desk, case: Case | None, form: VerdictForm
 
 @requires(Role.PROVINCE)
 @require_safe
-def screening_cases(request: HttpRequest) -> HttpResponse:
+def screening_cases(request: Request) -> HttpResponse:
     """The list; it opens the first case not yet read, or says that there is none."""
     desk = desk_of(request)
     if desk.call is None:
@@ -170,7 +173,7 @@ def screening_cases(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.PROVINCE)
 @require_safe
-def screening_case(request: HttpRequest, pk: int) -> HttpResponse:
+def screening_case(request: Request, pk: int) -> HttpResponse:
     """The desk with one case open; while screening lasts, that it was read is remembered."""
     province = request.user.province_admin.province
     case = get_object_or_404(queries.opened(province), pk=pk)
@@ -183,33 +186,33 @@ def screening_case(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, desk, case, None)
 
 
-def _address(request: HttpRequest, pk: int) -> str:
+def _address(request: Request, pk: int) -> str:
     """A case's desk under the filters of the request."""
     return reverse("screening_case", args=[pk]) + _kept(request)
 
 
-def _judge(case: Case, form: VerdictForm, request: HttpRequest) -> str:
+def _judge(case: Case, form: VerdictForm, request: Request) -> str:
     """Carry out the verdict by one action; the sentence for the screener."""
     kept = form.cleaned_data
     said: dict[str, Any] = {"case_id": case.pk, "actor": request.user, "now": request.now, "note": kept["note"]}
     match kept["verdict"]:
         case "recommend":
             recommending.mark_and_recommend(**said, checks=form.answers())
-            return "已推荐"
+            return "已推荐。" + UNDO
         case "eligible":
             screening.mark_eligible(**said, checks=form.answers())
-            return "已标记为初筛合格"
+            return "已标记为初筛合格。" + UNDO
         case "decline":
             screening.decline(**said, reason=kept["reason"])
-            return "已标记为初筛未通过"
+            return "已标记为初筛未通过。" + UNDO
         case _:
             screening.return_for_changes(**said, reason=kept["reason"], due_at=form.due_at())
-            return "已退回修改，作者会收到通知"
+            return "已退回修改，作者会收到通知。"
 
 
 @requires(Role.PROVINCE)
 @require_POST
-def screening_verdict(request: HttpRequest, pk: int) -> HttpResponse:
+def screening_verdict(request: Request, pk: int) -> HttpResponse:
     """Decide on a case, then go to the next one not yet read."""
     province = request.user.province_admin.province
     case = get_object_or_404(queries.opened(province), pk=pk)
@@ -221,8 +224,7 @@ def screening_verdict(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
-            here = _address(request, case.pk)
-            messages.success(request, format_html('“{}”{}。<a href="{}">回到这一件</a>', case.title, words, here))
+            messages.success(request, f"“{case.title}”{words}")
             wanted = PileForm(request.GET).wanted()
             cases = queries.choose(queries.on_the_desk(province, case.call), wanted, keep=case.pk)
             following = queries.pile(cases, page=1, opened_id=case.pk).next_unread
@@ -232,11 +234,11 @@ def screening_verdict(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Role.PROVINCE)
 @require_POST
-def screening_notes(request: HttpRequest, pk: int) -> HttpResponse:
+def screening_notes(request: Request, pk: int) -> HttpResponse:
     """Keep checklist and note; the desk saves them by itself while the screener works."""
     case = get_object_or_404(queries.opened(request.user.province_admin.province), pk=pk)
     form = NotesForm(request.POST)
-    problems = {name: errors[0] for name, errors in form.errors.items()}
+    problems = {name: str(errors[0]) for name, errors in form.errors.items()}
     if not problems:
         try:
             screening.save_screening(
@@ -258,7 +260,7 @@ def screening_notes(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_address(request, case.pk))
 
 
-def _do(request: HttpRequest, pk: int, act: Callable[..., object], words: str) -> HttpResponse:
+def _do(request: Request, pk: int, act: Callable[..., object], words: str) -> HttpResponse:
     """One action on one case without further words, then back to it or to where the button was."""
     case = get_object_or_404(queries.opened(request.user.province_admin.province), pk=pk)
     try:
@@ -276,17 +278,17 @@ def _do(request: HttpRequest, pk: int, act: Callable[..., object], words: str) -
 
 @requires(Role.PROVINCE)
 @require_POST
-def screening_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def screening_reopen(request: Request, pk: int) -> HttpResponse:
     return _do(request, pk, screening.reopen, "已恢复初筛。")
 
 
 @requires(Role.PROVINCE)
 @require_POST
-def screening_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def screening_take_back(request: Request, pk: int) -> HttpResponse:
     return _do(request, pk, recommending.take_back, "的推荐已撤回，名额可另用；案例仍是初筛合格。")
 
 
 @requires(Role.PROVINCE)
 @require_POST
-def screening_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def screening_withdraw(request: Request, pk: int) -> HttpResponse:
     return _do(request, pk, recommending.withdraw_for_author, "已按作者意愿撤回，名额可另用。")

@@ -9,12 +9,14 @@ from PIL import Image
 SECTIONS = ("基本情况", "过程与举措", "经验与成效", "特色与创新")
 
 
-def docx(*sections: str, words: str = "每周三下午，全校教师同研一课。") -> bytes:
-    """A case document with the given sections; all four when none is named."""
+def docx(*sections: str, words: str = "每周三下午，全校教师同研一课。", picture: bytes = b"") -> bytes:
+    """A case document with the given sections, all four when none is named; `picture` stands at its end."""
     document = Document()
     for name in sections or SECTIONS:
         document.add_heading(name, 1)
         document.add_paragraph(words)
+    if picture:
+        document.add_picture(io.BytesIO(picture))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -1,5 +1,6 @@
 """What a reader is shown of a case."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template import engines
+from django.test import Client
+from django.urls import reverse
 
 from cases.actions import uploading
 from cases.models import FileState, SupportingFile
@@ -70,6 +73,20 @@ def test_the_document_reads_as_clean_html_with_an_anchor_on_each_heading(now: da
     assert reading.characters > 0
     assert "<script" not in rendered(reading)
     assert "&lt;script&gt;" in rendered(reading)
+
+
+def test_a_picture_of_the_document_can_be_fetched(now: datetime, do_jobs: Any, client: Client) -> None:
+    case = make_case()
+    document = uploading.upload_document(
+        case_id=case.pk, name="a.docx", content=content(docx(picture=png())), actor=case.submitter, now=now
+    )
+    do_jobs()
+    html = reading_of(case, link=lambda *args: reverse("my_file", args=args)).html
+    (address,) = re.findall(r'<img [^>]*src="([^"]+)"', html)
+    assert address == f"/my/files/document/{document.pk}/picture-1.jpg"
+    client.force_login(case.submitter)
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
 
 
 def test_pictures_of_the_document_come_from_the_address_of_this_reader(now: datetime) -> None:

@@ -55,7 +55,8 @@ def filled(django_db_setup: None, django_db_blocker: Any, media: FileSystemStora
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(STORAGES=storages):
+        hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers):
             said = io.StringIO()
             call_command("fill_demo", stdout=said)
         yield said.getvalue()

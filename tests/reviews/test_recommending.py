@@ -10,6 +10,7 @@ from calls.models import Reached
 from calls.policy import WindowClosed
 from cases.lifecycle import IllegalMove, State
 from kernel.audit import history
+from kernel.errors import Refusal
 from kernel.models import Job, Message
 from reviews import policy, tasks
 from reviews.actions import closing, recommending
@@ -191,9 +192,9 @@ def test_one_unfit_case_stops_all_and_is_named(make: Any, admin: Any, now: datet
 def test_cases_of_two_calls_are_not_recommended_together(make: Any, admin: Any, now: datetime) -> None:
     (case,) = make(1)
     (other,) = make(1, call=factories.make_call(phase="recommendation", now=now))
-    with pytest.raises(policy.Refusal, match="同一届次"):
+    with pytest.raises(Refusal, match="同一届次"):
         recommending.recommend_many(case_ids=[case.pk, other.pk], actor=admin, now=now)
-    with pytest.raises(policy.Refusal, match="先勾选"):
+    with pytest.raises(Refusal, match="先勾选"):
         recommending.recommend_many(case_ids=[], actor=admin, now=now)
 
 
@@ -204,7 +205,7 @@ def test_a_recommended_case_is_withdrawn_through_the_province(make: Any, admin: 
     assert states([case]) == ["withdrawn"]
     assert Recommendation.objects.count() == 0
     assert Message.objects.filter(user=case.submitter).count() == 1
-    with pytest.raises(policy.Refusal, match="自行撤回"):
+    with pytest.raises(Refusal, match="自行撤回"):
         recommending.withdraw_for_author(case_id=eligible.pk, actor=admin, now=now)
 
 
@@ -224,7 +225,7 @@ def test_the_list_is_put_in_order(make: Any, admin: Any, now: datetime) -> None:
     assert order() == [c.pk, b.pk, a.pk]
     assert history(a).last().facts == {"before": 1, "after": 3}
     (outside,) = make(1)
-    with pytest.raises(policy.Refusal, match="不在推荐名单"):
+    with pytest.raises(Refusal, match="不在推荐名单"):
         recommending.reorder(case_id=outside.pk, to=1, actor=admin, now=now)
 
 
