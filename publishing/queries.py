@@ -81,10 +81,14 @@ def facets(now: datetime, filters: Filters) -> dict[str, dict[str, int]]:
 
     A facet's own choice is left out of its counts, so that they say what choosing another would bring.
     """
-    sides = {"types": "type", "grades": "grade", "calls": "call__slug", "provinces": "province__code"}
+    rests = {
+        "type": replace(filters, types=()),
+        "grade": replace(filters, grades=()),
+        "call__slug": replace(filters, calls=()),
+        "province__code": replace(filters, province=""),
+    }
     found = {}
-    for name, field in sides.items():
-        rest = replace(filters, **{"province" if name == "provinces" else name: "" if name == "provinces" else ()})
+    for (field, rest), name in zip(rests.items(), ("types", "grades", "calls", "provinces"), strict=True):
         rows = _filtered(shown(now), rest).order_by().values_list(field).annotate(n=Count("pk"))
         found[name] = dict(rows)
     return found

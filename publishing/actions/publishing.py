@@ -127,9 +127,14 @@ def prepare_publication(*, call_id: int, actor: User, now: datetime) -> Publicat
     publication.digest, publication.decisions = digest, grades
     publication.prepared_by, publication.prepared_at = actor, now
     publication.save()
-    counts = {grade: list(grades.values()).count(grade) for grade in Grade.values}
     audit.record(
-        verb="publication.prepare", subject=publication, actor=actor, now=now, call_id=call_id, digest=digest, **counts
+        verb="publication.prepare",
+        subject=publication,
+        actor=actor,
+        now=now,
+        call_id=call_id,
+        digest=digest,
+        counts={grade: list(grades.values()).count(grade) for grade in Grade.values},
     )
     return publication
 
@@ -218,7 +223,7 @@ def _select(case: Case, grade: Grade, *, now: datetime) -> None:
     selected = SelectedCase.objects.create(
         case=case,
         call_id=case.call_id,
-        number=case.number,
+        number=str(case.number),
         grade=grade,
         type=case.type,
         province=case.province,

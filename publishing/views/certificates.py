@@ -48,8 +48,8 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         form = CodeForm({"code": code[:60]})
         if form.is_valid():
             form.add_error("code", UNKNOWN_CODE)
-        context = {"by_code": form, "by_name": NameForm()}
-        return render(request, "publishing/certificates.html", context, status=404)
+        page = {"by_code": form, "by_name": NameForm()}
+        return render(request, "publishing/certificates.html", page, status=404)
     if stored != code:
         return redirect("certificate", stored)
     context = {
@@ -58,8 +58,8 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "state": _state(row),
         "shown": queries.shown(request.now).filter(pk=row.selected_id).exists(),
     }
-    page = "certificate_proof" if "X-Fragment" in request.headers else "certificate"
-    return render(request, f"publishing/{page}.html", context)
+    name = "certificate_proof" if "X-Fragment" in request.headers else "certificate"
+    return render(request, f"publishing/{name}.html", context)
 
 
 def _state(row: Certificate) -> str:

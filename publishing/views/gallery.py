@@ -28,13 +28,13 @@ YEAR = 31_536_000
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request.GET)
-    page = Paginator(queries.gallery(request.now, filters), PAGE).get_page(request.GET.get("page"))
-    rows = queries.cards(page.object_list)
+    rows = queries.cards(queries.gallery(request.now, filters))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     calls = list(published(request.now).order_by("-published_at"))
     context = {
         "filters": filters,
         "page": page,
-        "books": cards(rows),
+        "books": cards(page.object_list),
         "facets": queries.facets(request.now, filters),
         "calls": calls,
         "provinces": list(provinces()),

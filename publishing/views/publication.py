@@ -1,5 +1,7 @@
 """The centre's desk of publication: two people publish a call's results; what was published is looked after."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +47,7 @@ def centre_publication(request: HttpRequest) -> HttpResponse:
         return _act(request, call)
     publication = Publication.objects.filter(call=call).select_related("prepared_by", "confirmed_by").first()
     progress = queries.progress_of(publication) if publication and publication.confirmed_at else None
-    context = {"one": call, "publication": publication, "progress": progress}
+    context: dict[str, Any] = {"one": call, "publication": publication, "progress": progress}
     if "X-Fragment" in request.headers and progress:
         return render(request, "centre/publication_progress.html", context)
     grades = publishing.grades_of(call.pk)

@@ -34,7 +34,8 @@ def test_preparing_keeps_the_decisions_and_says_so(now: datetime) -> None:
     assert (row.prepared_by, row.prepared_at, row.confirmed_by, row.done_at) == (actor, now, None, None)
     assert new_entries(call.pk) == ["publication.prepare"]
     assert AuditEntry.objects.get(call_id=call.pk).facts == {
-        "digest": row.digest, "typical": 1, "showcase": 0, "not": 1,
+        "digest": row.digest,
+        "counts": {"typical": 1, "showcase": 0, "not": 1},
     }  # fmt: skip
     assert not Job.objects.exists()
 
