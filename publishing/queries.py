@@ -129,9 +129,9 @@ def certificates(now: datetime) -> QuerySet[Certificate]:
 
 
 def certificate_of(now: datetime, *, name: str, number: str) -> Certificate | None:
-    """The certificate with this number that bears this author's name, else None: one answer for every unknown pair."""
+    """The certificate with this number that bears this name (as `plain_name` has it), else None."""
     row = certificates(now).filter(number=number).first()
-    if row is None or name not in [author["name"] for author in row.selected.authors]:
+    if row is None or name not in [words.plain_name(author["name"]) for author in row.selected.authors]:
         return None
     return row
 

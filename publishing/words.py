@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 
 LONGEST_QUERY = 60
+_DOTS = dict.fromkeys(map(ord, "•・‧∙．."), "·")
 # Marks that stand inside a phrase: “三级联动”智慧研修 is found by 联动智慧.
 _INSIDE = dict.fromkeys(map(ord, "“”‘’「」『』《》〈〉·—…、"))
 
@@ -60,6 +61,11 @@ def query(text: str) -> str:
         else:
             wanted += [f"'{a}{b}'" for a, b in pairwise(run)]
     return " & ".join(dict.fromkeys(wanted))
+
+
+def plain_name(text: str) -> str:
+    """A person's name as it is compared: without spaces, with one kind of middle dot."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_DOTS)
 
 
 def likeness(text: str) -> str:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
-from accounts.models import User
 from calls.actions import save_call
 from calls.models import Call
+from demo.filling.people import Person
 from demo.filling.timeline import ZONE
 
 TITLE = "国家中小学智慧教育平台教师研修应用案例征集"
@@ -27,10 +27,10 @@ class Round:
     results_due_at: datetime
     call: Call = field(init=False, repr=False)
 
-    def announce(self, *, actor: User, now: datetime) -> None:
+    def announce(self, centre: Person, now: datetime) -> None:
         """Make the call."""
         values = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
-        self.call = save_call(call_id=None, values=values, actor=actor, now=now)
+        self.call = save_call(call_id=None, values=values, actor=centre.user, now=now)
 
 
 @dataclass(frozen=True)

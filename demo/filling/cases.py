@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from calls.policy import CaseType
 from cases.actions import drafting, handing_in
@@ -61,10 +62,10 @@ class Desk:
         """Let the case be begun some days before it is handed in at the given moment."""
         opens = tale.round.submission_opens_at
         begun = self.time.between(max(opens, handed_in - timedelta(days=6)), handed_in - (handed_in - opens) * 0.3)
-        self.time.at(begun, lambda now: self.begin(tale, now))
-        self.time.at(handed_in - (handed_in - begun) * 0.2, lambda now: self.bring_files(tale, now))
-        self.time.at(handed_in - (handed_in - begun) * 0.1, lambda now: self.sign(tale, now))
-        self.time.at(handed_in, lambda now: self.hand_in(tale, now))
+        self.time.at(begun, partial(self.begin, tale))
+        self.time.at(handed_in - (handed_in - begun) * 0.2, partial(self.bring_files, tale))
+        self.time.at(handed_in - (handed_in - begun) * 0.1, partial(self.sign, tale))
+        self.time.at(handed_in, partial(self.hand_in, tale))
 
     def begin(self, tale: Tale, now: datetime) -> None:
         """Register, open the case and fill in the information sheet."""

@@ -3,6 +3,7 @@
 import random
 import tempfile
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -89,17 +90,13 @@ def _tell(time: Timeline, shelf: Shelf) -> None:
 
 def _gather(time: Timeline, people: People, rounds: Rounds) -> None:
     """The centre and its experts come first, then each call is announced by the centre."""
-    accounts = people.accounts
+    accounts, centre = people.accounts, people.accounts["centre"]
     for login in ("centre", "centre-b"):
-        time.at(BEGINNING, lambda now, login=login: join_centre(accounts[login], now=now))
+        time.at(BEGINNING, partial(join_centre, accounts[login]))
     for login in ("expert", "expert2", "expert3"):
-        time.at(
-            BEGINNING + timedelta(days=1),
-            lambda now, login=login: join_experts(accounts[login], actor=accounts["centre"].user, now=now),
-        )
+        time.at(BEGINNING + timedelta(days=1), partial(join_experts, accounts[login], centre))
     for round in rounds.all():
-        announced = round.submission_opens_at - timedelta(days=20)
-        time.at(announced, lambda now, round=round: round.announce(actor=accounts["centre"].user, now=now))
+        time.at(round.submission_opens_at - timedelta(days=20), partial(round.announce, centre))
 
 
 def _settle(now: datetime) -> None:
@@ -116,5 +113,10 @@ def _settle(now: datetime) -> None:
 
 
 def _counts() -> dict[str, int]:
-    rows = {"账号": User, "届次": Call, "案例": Case, "证书": Certificate, "联系人信息表": ContactSheet}
-    return {name: model.objects.count() for name, model in rows.items()}
+    return {
+        "账号": User.objects.count(),
+        "届次": Call.objects.count(),
+        "案例": Case.objects.count(),
+        "证书": Certificate.objects.count(),
+        "联系人信息表": ContactSheet.objects.count(),
+    }

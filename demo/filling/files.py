@@ -23,14 +23,18 @@ PAGES_OF_TEXT = (
     "请各单位于开展前三天报送安排，结束后一周内整理资料并按类别归档。",
     "过程材料应真实、完整，涉及学生的图片须征得监护人同意。",
 )
-KINDS: dict[str, tuple[str, ...]] = {
-    Category.NOTICE: ("pdf",),
-    Category.POLICY: ("pdf",),
-    Category.EXCHANGE: ("jpg", "pptx", "mp4", "jpg"),
-    Category.PUBLICITY: ("jpg", "pdf"),
-    Category.OTHER: ("png", "pptx", "png"),
-}
-"""What authors bring in each category."""
+KINDS = (
+    ("课件", "pptx"),
+    ("提纲", "pptx"),
+    ("视频", "mp4"),
+    ("实录", "mp4"),
+    ("照片", "jpg"),
+    ("风采", "jpg"),
+    ("美篇", "jpg"),
+    ("截图", "png"),
+    ("数据", "png"),
+)
+"""What the name of a material says of its kind; all others are papers."""
 
 COPIES = {"jpg": 12, "png": 5, "pdf": 8, "pptx": 5, "mp4": 2}
 """How many different files of a kind there are; cases share their bytes."""
@@ -113,10 +117,12 @@ class Shelf:
 
 
 def choose_materials(rng: random.Random, count: int) -> Sequence[tuple[str, str, str]]:
-    """(category, extension, title) of so many files, no title twice, at least a notice and something of exchange."""
-    categories = [Category.NOTICE, Category.EXCHANGE, *rng.choices(list(Category), k=max(count - 2, 0))][:count]
+    """(category, extension, title) of so many files, no title twice, a notice and some of the exchange among them."""
+    usual = [Category.NOTICE, Category.EXCHANGE, Category.EXCHANGE]
+    categories = [*usual, *rng.choices(list(Category), k=count)][:count]
     chosen: dict[str, tuple[str, str, str]] = {}
     for category in categories:
         title = content.material_name(rng, category.label)
-        chosen.setdefault(title, (category, rng.choice(KINDS[category]), title))
+        extension = next((kind for sign, kind in KINDS if sign in title), "pdf")
+        chosen.setdefault(title, (category, extension, title))
     return list(chosen.values())

@@ -125,13 +125,13 @@ class People:
         )
 
 
-def join_centre(person: Person, *, now: datetime) -> None:
+def join_centre(person: Person, now: datetime) -> None:
     """Make the person a member of the centre's staff."""
     staff = CentreStaff.objects.create(user=person.register(now))
     audit.record(verb="staff.add", subject=staff, actor=None, now=now)
 
 
-def join_experts(person: Person, *, actor: User, now: datetime) -> None:
+def join_experts(person: Person, centre: Person, now: datetime) -> None:
     """Make the person an expert for all three types."""
     user = person.register(now)
     expert = Expert.objects.create(
@@ -141,7 +141,7 @@ def join_experts(person: Person, *, actor: User, now: datetime) -> None:
         province=person.province,
         unit_name=person.unit,
     )
-    audit.record(verb="expert.add", subject=expert, actor=actor, now=now, types=expert.types)
+    audit.record(verb="expert.add", subject=expert, actor=centre.user, now=now, types=expert.types)
 
 
 def _county(unit: str) -> str:

@@ -9,7 +9,7 @@ from cases.lifecycle import State
 from demo import content
 from demo.filling.cases import Tale
 from demo.filling.people import Person
-from demo.filling.timeline import Timeline
+from demo.filling.timeline import ZONE, Timeline
 from reviews import policy
 from reviews.actions import recommending, screening
 
@@ -52,10 +52,10 @@ class Screeners:
         admin = self._whose_turn(tale)
         self.time.at(moment, partial(self._read, tale, admin))
         self.time.at(moment, partial(self._return, tale, admin))
-        self.time.at(
-            again,
-            lambda now: handing_in.hand_in(case_id=tale.case_id, actor=tale.author.user, now=now),
-        )
+        self.time.at(again, partial(self._hand_in_again, tale))
+
+    def _hand_in_again(self, tale: Tale, now: datetime) -> None:
+        handing_in.hand_in(case_id=tale.case_id, actor=tale.author.user, now=now)
 
     def _whose_turn(self, tale: Tale) -> Person:
         team = self.admins[tale.author.province.code]
@@ -77,7 +77,8 @@ class Screeners:
     def _return(self, tale: Tale, admin: Person, now: datetime) -> None:
         latest = latest_return_due(tale.round.call.dates, tale.round.call.return_margin_days)
         reason = content.return_reason(self.time.rng)
-        due_at = min(now + timedelta(days=RETURN_DAYS), latest)
+        last_day = (now + timedelta(days=RETURN_DAYS)).astimezone(ZONE)
+        due_at = min(last_day.replace(hour=0, minute=0, second=0, microsecond=0), latest)
         screening.return_for_changes(case_id=tale.case_id, reason=reason, due_at=due_at, actor=admin.user, now=now)
 
     def _decline(self, tale: Tale, admin: Person, now: datetime) -> None:

@@ -6,6 +6,7 @@ import unicodedata
 from django import forms
 
 from publishing.certificates import normalise_code
+from publishing.words import plain_name
 
 
 class CodeForm(forms.Form):
@@ -38,7 +39,7 @@ class NameForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return "".join(unicodedata.normalize("NFKC", self.cleaned_data["name"]).split())
+        return plain_name(self.cleaned_data["name"])
 
     def clean_number(self) -> str:
         """The number with plain digits and hyphens and without spaces, whatever the keyboard made of them."""

@@ -1,5 +1,6 @@
 """What the address of a public list asks for, read into clean values; what is unknown is left out."""
 
+import re
 import unicodedata
 
 from django.http import QueryDict
@@ -8,6 +9,7 @@ from calls.policy import CaseType
 from publishing.queries import Filters
 from publishing.words import LONGEST_QUERY
 
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 GRADES = ("typical", "showcase")
 
 
@@ -22,7 +24,7 @@ def read_filters(asked: QueryDict) -> Filters:
         text=unicodedata.normalize("NFKC", asked.get("q", "")).replace("\x00", "").strip()[:LONGEST_QUERY],
         types=chosen("type", tuple(CaseType)),
         grades=chosen("grade", GRADES),
-        calls=chosen("call"),
+        calls=tuple(slug for slug in chosen("call") if SLUG.fullmatch(slug)),
         province=asked.get("province", "") if asked.get("province", "").isdigit() else "",
         newest=asked.get("sort") == "new",
     )

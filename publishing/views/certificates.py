@@ -1,11 +1,12 @@
 """Certificates: looking one up, verifying it, downloading it; and the author's own (R15)."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public, requires
+from accounts.http import Request
 from accounts.policy import Role
 from cases.serving import disposition
 from publishing import queries
@@ -21,7 +22,7 @@ UNKNOWN_PAIR = "没有查到与姓名和编号都相符的证书。请核对证�
 
 @public(reason="anyone may query a certificate (R15)")
 @require_http_methods(["GET", "HEAD", "POST"])
-def look_up(request: HttpRequest) -> HttpResponse:
+def look_up(request: Request) -> HttpResponse:
     """By code (GET, so that it can be linked) or by name and number (POST, so that names stay out of addresses)."""
     by_code = CodeForm(request.GET if "code" in request.GET else None)
     by_name = NameForm(request.POST or None)
@@ -40,7 +41,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 
 @public(reason="whoever holds a certificate may verify it (R15)")
 @require_safe
-def certificate(request: HttpRequest, code: str) -> HttpResponse:
+def certificate(request: Request, code: str) -> HttpResponse:
     """Where the QR code leads: valid, being made, revoked, or unknown (404 with a plain sentence)."""
     stored = normalise_code(code)
     row = queries.certificates(request.now).filter(code=stored).first() if stored else None
@@ -70,7 +71,7 @@ def _state(row: Certificate) -> str:
 
 @public(reason="certificates can be queried and downloaded (R15)")
 @require_safe
-def pdf(request: HttpRequest, code: str) -> HttpResponseBase:
+def pdf(request: Request, code: str) -> HttpResponseBase:
     """The certificate as it was made; in the page, or saved with ?download=1. A revoked one is not handed out."""
     row = _made(request, code)
     name = f"{row.selected.get_grade_display()}证书 {row.number}.pdf"
@@ -81,13 +82,13 @@ def pdf(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @public(reason="certificates can be queried and downloaded (R15)")
 @require_safe
-def picture(request: HttpRequest, code: str) -> HttpResponseBase:
+def picture(request: Request, code: str) -> HttpResponseBase:
     """The certificate as a picture, for the page that verifies it."""
     row = _made(request, code)
     return FileResponse(default_storage.open(picture_key(row.key)), content_type="image/png")
 
 
-def _made(request: HttpRequest, code: str) -> Certificate:
+def _made(request: Request, code: str) -> Certificate:
     rows = queries.certificates(request.now).filter(made_at__isnull=False, revoked_at__isnull=True)
     row = get_object_or_404(rows, code=code)
     if not default_storage.exists(row.key):
@@ -97,7 +98,7 @@ def _made(request: HttpRequest, code: str) -> Certificate:
 
 @requires(Role.AUTHOR)
 @require_safe
-def my_certificate(request: HttpRequest, case_id: int) -> HttpResponse:
+def my_certificate(request: Request, case_id: int) -> HttpResponse:
     """The author's own certificate: being made, ready, revoked, or none."""
     case = get_object_or_404(queries.of_author(request.user), pk=case_id)
     row = queries.certificates(request.now).filter(selected__case=case).first()

@@ -1,12 +1,13 @@
 """The gallery: searching the shown cases, reading one, its files and its cover (R16)."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from accounts.http import Request
 from accounts.queries import provinces
 from calls.queries import published
 from cases.files.kinds import BY_SLUG
@@ -26,7 +27,7 @@ YEAR = 31_536_000
 
 @public(reason="recommended cases are shown publicly (R16)")
 @require_safe
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: Request) -> HttpResponse:
     filters = read_filters(request.GET)
     rows = queries.cards(queries.gallery(request.now, filters))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -45,7 +46,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(request, "publishing/gallery.html", context)
 
 
-def _without(request: HttpRequest, name: str, value: str) -> str:
+def _without(request: Request, name: str, value: str) -> str:
     """The query string without one value of a choice, on the first page again."""
     asked = request.GET.copy()
     asked.setlist(name, [one for one in asked.getlist(name) if one != value])
@@ -55,7 +56,7 @@ def _without(request: HttpRequest, name: str, value: str) -> str:
 
 @public(reason="recommended cases are shown publicly (R16)")
 @require_safe
-def gallery_case(request: HttpRequest, number: str) -> HttpResponse:
+def gallery_case(request: Request, number: str) -> HttpResponse:
     """One shown case: its document, its materials, its facts; never an author's mobile."""
     one = _shown(request, number)
     reading = reading_of(one.case, link=lambda kind, pk, variant: _file_url(one, kind, pk, variant))
@@ -70,7 +71,7 @@ def gallery_case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "publishing/case.html", context)
 
 
-def _shown(request: HttpRequest, number: str) -> SelectedCase:
+def _shown(request: Request, number: str) -> SelectedCase:
     """The shown case with this number, with its files read along; otherwise 404."""
     cases = queries.shown(request.now).select_related("case").prefetch_related("case__documents", "case__files")
     return get_object_or_404(cases, number=number)
@@ -98,7 +99,7 @@ def _is_picture(file: SupportingFile) -> bool:
 
 @public(reason="recommended cases are shown publicly (R16)")
 @require_safe
-def gallery_file(request: HttpRequest, number: str, kind: str, pk: int, variant: str) -> HttpResponseBase:
+def gallery_file(request: Request, number: str, kind: str, pk: int, variant: str) -> HttpResponseBase:
     """A file of a shown case. The Word document itself and original photographs are not public: 404."""
     one = _shown(request, number)
     if kind == "file":
@@ -114,7 +115,7 @@ def gallery_file(request: HttpRequest, number: str, kind: str, pk: int, variant:
 
 @public(reason="a drawing made of a type and a number")
 @require_safe
-def cover(request: HttpRequest, type: str, number: str) -> HttpResponse:
+def cover(request: Request, type: str, number: str) -> HttpResponse:
     """The cover of a case; the same for ever, so it may be kept for ever."""
     headers = {"Cache-Control": f"public, max-age={YEAR}, immutable", "Content-Security-Policy": "default-src 'none'"}
     return HttpResponse(draw_cover(type, number), content_type="image/svg+xml", headers=headers)

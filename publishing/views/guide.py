@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import cache
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from accounts.http import Request
 from calls.models import Call
 from calls.policy import TYPE_NAMES, TYPE_TRAITS, CaseType, Phase
 from calls.queries import current
@@ -21,14 +22,14 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @public(reason="who wants to take part reads how, before having an account")
 @require_safe
-def guide(request: HttpRequest) -> HttpResponse:
+def guide(request: Request) -> HttpResponse:
     call = current(request.now)
     return render(request, "publishing/guide.html", {"slips": slips(call, request.now) if call else [], **_terms(call)})
 
 
 @public(reason="who wants to take part reads how, before having an account")
 @require_safe
-def guide_type(request: HttpRequest, type: str) -> HttpResponse:
+def guide_type(request: Request, type: str) -> HttpResponse:
     call = current(request.now)
     kind = CaseType(type)
     one = GUIDES[kind]
@@ -64,7 +65,7 @@ def _download(body: bytes, name: str) -> HttpResponse:
 
 @public(reason="a blank form")
 @require_safe
-def information_sheet(request: HttpRequest, type: str) -> HttpResponse:
+def information_sheet(request: Request, type: str) -> HttpResponse:
     """The blank 附表1 with the type ticked."""
     kind = CaseType(type)
     return _download(_paper(blank_information_sheet, kind), f"案例信息表（{TYPE_NAMES[kind]}）.docx")
@@ -72,7 +73,7 @@ def information_sheet(request: HttpRequest, type: str) -> HttpResponse:
 
 @public(reason="a blank form")
 @require_safe
-def template(request: HttpRequest, type: str) -> HttpResponse:
+def template(request: Request, type: str) -> HttpResponse:
     """A document to write in, with the four headings (R7)."""
     kind = CaseType(type)
     return _download(_paper(document_template, kind), f"案例介绍文档模板（{TYPE_NAMES[kind]}）.docx")

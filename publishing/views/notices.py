@@ -1,11 +1,12 @@
 """Notices and events as the public reads them (R16)."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from accounts.http import Request
 from publishing import queries
 from publishing.models import NoticeKind
 
@@ -14,7 +15,7 @@ PAGE = 20
 
 @public(reason="notices are announced to everyone (R16)")
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     every = queries.notices(request.now)
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
     ahead = every.filter(kind=NoticeKind.EVENT, event_at__gte=request.now).order_by("event_at")
@@ -23,7 +24,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @public(reason="notices are announced to everyone (R16)")
 @require_safe
-def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
+def notice(request: Request, notice_id: int) -> HttpResponse:
     one = get_object_or_404(queries.notices(request.now), pk=notice_id)
     more = list(queries.notices(request.now).exclude(pk=one.pk)[:5])
     paragraphs = [part.strip() for part in one.body.replace("\r\n", "\n").split("\n") if part.strip()]

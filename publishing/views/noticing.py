@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from publishing.actions.noticing import change_notice, delete_notice, post_notice
 from publishing.forms.notices import NoticeForm, first_values
@@ -17,7 +18,7 @@ PAGE = 30
 
 @requires(Role.CENTRE)
 @require_safe
-def centre_notices(request: HttpRequest) -> HttpResponse:
+def centre_notices(request: Request) -> HttpResponse:
     rows = Notice.objects.select_related("call", "by")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "centre/notices.html", {"page": page})
@@ -25,7 +26,7 @@ def centre_notices(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_notice_new(request: HttpRequest) -> HttpResponse:
+def centre_notice_new(request: Request) -> HttpResponse:
     form = NoticeForm(request.POST or None, initial=first_values(request.now))
     if request.method == "POST" and form.is_valid():
         post_notice(actor=request.user, now=request.now, **form.cleaned_data)
@@ -36,7 +37,7 @@ def centre_notice_new(request: HttpRequest) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_notice_edit(request: HttpRequest, notice_id: int) -> HttpResponse:
+def centre_notice_edit(request: Request, notice_id: int) -> HttpResponse:
     one = get_object_or_404(Notice, pk=notice_id)
     known = {name: getattr(one, name) for name in NoticeForm.base_fields}
     form = NoticeForm(request.POST or None, initial=known)
@@ -49,7 +50,7 @@ def centre_notice_edit(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_POST
-def centre_notice_delete(request: HttpRequest, notice_id: int) -> HttpResponse:
+def centre_notice_delete(request: Request, notice_id: int) -> HttpResponse:
     one = get_object_or_404(Notice, pk=notice_id)
     delete_notice(notice_id=one.pk, actor=request.user, now=request.now)
     messages.success(request, f"已删除“{one.title}”。")

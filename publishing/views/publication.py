@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
+from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import Phase
@@ -38,7 +39,7 @@ ACTIONS = {
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_publication(request: HttpRequest) -> HttpResponse:
+def centre_publication(request: Request) -> HttpResponse:
     """Where the publication of a call stands; POST of a verb prepares, confirms or withdraws."""
     call = _call(request)
     if call is None:
@@ -70,7 +71,7 @@ def _final(publication: Publication | None, grades: dict[str, str]) -> dict[str,
     return publication.decisions if publication and publication.confirmed_at else grades
 
 
-def _call(request: HttpRequest) -> Call | None:
+def _call(request: Request) -> Call | None:
     """The call asked for, else one whose results wait to be published, else the desk's usual choice."""
     asked = request.GET.get("call", "")
     if not asked:
@@ -80,7 +81,7 @@ def _call(request: HttpRequest) -> Call | None:
     return chosen_call(asked, request.now)
 
 
-def _act(request: HttpRequest, call: Call) -> HttpResponse:
+def _act(request: Request, call: Call) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb in ACTIONS:
         try:
@@ -93,7 +94,7 @@ def _act(request: HttpRequest, call: Call) -> HttpResponse:
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre_published(request: HttpRequest, case_id: int) -> HttpResponse:
+def centre_published(request: Request, case_id: int) -> HttpResponse:
     """One published case: take its contents out of public view, or revoke its certificate."""
     rows = SelectedCase.objects.defer("words").select_related("call", "province", "case", "certificate")
     one = get_object_or_404(rows, case_id=case_id, call__published_at__lte=request.now)

@@ -3,11 +3,12 @@
 import csv
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from accounts.http import Request
 from calls.models import Call
 from calls.policy import TYPE_NAMES, CaseType
 from calls.queries import published
@@ -21,7 +22,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @public(reason="the list of results is published (R15)")
 @require_safe
-def latest(request: HttpRequest) -> HttpResponse:
+def latest(request: Request) -> HttpResponse:
     """The newest results list; a page that says when it comes, while there is none."""
     newest = published(request.now).order_by("-published_at").first()
     if newest is not None:
@@ -31,7 +32,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 @public(reason="the list of results is published (R15)")
 @require_safe
-def results_call(request: HttpRequest, call: str) -> HttpResponse:
+def results_call(request: Request, call: str) -> HttpResponse:
     one = _published(request, call)
     filters = read_filters(request.GET)
     found = list(queries.results(one, request.now, filters))
@@ -52,7 +53,7 @@ def results_call(request: HttpRequest, call: str) -> HttpResponse:
 
 @public(reason="the list of results is published (R15)")
 @require_safe
-def results_csv(request: HttpRequest, call: str) -> HttpResponse:
+def results_csv(request: Request, call: str) -> HttpResponse:
     """What the filters leave of the list, in UTF-8 with a mark that spreadsheets look for."""
     one = _published(request, call)
     name = f"{one.year}年推荐案例名单.csv"
@@ -73,5 +74,5 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _published(request: HttpRequest, slug: str) -> Call:
+def _published(request: Request, slug: str) -> Call:
     return get_object_or_404(published(request.now), slug=slug)

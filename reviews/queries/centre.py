@@ -11,6 +11,7 @@ from django.http import Http404
 
 from accounts.models import ContactSheet, Expert, SheetState, User
 from calls.models import Call
+from calls.policy import Phase
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor, CaseDocument, SupportingFile, UploadedFile
 from cases.queries import visible_to_centre
@@ -35,12 +36,13 @@ DOUBTED = Q(assignments__sheet__submitted_at__isnull=False) & (
 REVIEWED = (State.IN_REVIEW, State.TYPICAL, State.SHOWCASE, State.NOT_SELECTED)
 
 
-def chosen_call(slug: str, now: datetime) -> Call | None:
-    """The call of a centre's page: the one asked for, else the newest that has begun, else the newest."""
+def chosen_call(slug: str, now: datetime, *phases: Phase) -> Call | None:
+    """The call of a centre's page: the one asked for, else one in the phases, else the newest begun."""
     calls = list(Call.objects.order_by("-submission_opens_at", "-pk")[:50])
     asked = [call for call in calls if call.slug == slug]
     begun = [call for call in calls if call.submission_opens_at <= now and call.published_at is None]
-    return next(iter(asked or begun or calls), None)
+    fitting = [call for call in calls if call.phase(now) in phases]
+    return next(iter(asked or fitting or begun or calls), None)
 
 
 def calls() -> QuerySet[Call]:

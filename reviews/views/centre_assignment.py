@@ -27,7 +27,7 @@ GAPS_SHOWN = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_assignment(request: Request) -> HttpResponse:
     """POST: `draw` asks for a draw, `release` shows the hidden assignments to the experts."""
-    call = queries.chosen_call(request.GET.get("call", ""), request.now)
+    call = queries.chosen_call(request.GET.get("call", ""), request.now, Phase.REVIEW)
     if request.method == "POST" and call is not None:
         _act(request, call)
         return redirect(reverse("centre_assignment") + f"?call={call.slug}")

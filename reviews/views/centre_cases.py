@@ -57,7 +57,7 @@ def centre_cases(request: Request) -> HttpResponse:
         "page": page,
         "wanted": wanted,
         "chosen": call,
-        "call_options": [("", "全部届次"), *((each.slug, f"{each.year} 年 {each.slug}") for each in queries.calls())],
+        "call_options": [("", "全部届次"), *((each.slug, each.title) for each in queries.calls())],
         "state_options": [("", "全部状态"), *((str(state), STATE_NAMES[state]) for state in shown)],
         "state_names": {str(state): words for state, words in STATE_NAMES.items()},
         **options(),

@@ -29,8 +29,8 @@ VOTES = {"typical": "典", "showcase": "展", "not": "不", "cannot": "无"}
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_decisions(request: Request) -> HttpResponse:
-    """POST: a grade for one case (`one`), for the marked cases, or a decision taken back (`clear`)."""
-    call = queries.chosen_call(request.GET.get("call", ""), request.now)
+    """POST: a grade for one case (`one=ID:GRADE`), for the marked cases, or a decision taken back (`clear=ID`)."""
+    call = queries.chosen_call(request.GET.get("call", ""), request.now, Phase.REVIEW, Phase.DECISION)
     if request.method == "POST" and call is not None:
         _act(request, call)
         kept = request.GET.copy()
@@ -44,7 +44,8 @@ def centre_decisions(request: Request) -> HttpResponse:
 
 def _act(request: Request, call: Call) -> None:
     ids = list(drawing.in_review(call).values_list("pk", flat=True))
-    clear, one = request.POST.get("clear", ""), request.POST.get("one", "")
+    clear = request.POST.get("clear", "")
+    one, _, grade = request.POST.get("one", "").partition(":")
     try:
         if clear.isdecimal() and int(clear) in ids:
             deciding.clear_decision(case_id=int(clear), actor=request.user, now=request.now)
@@ -52,9 +53,9 @@ def _act(request: Request, call: Call) -> None:
             return
         data = request.POST.copy()
         if one.isdecimal():
-            # Each row has its own grade and note, so that marked boxes and other rows' notes stay out of it.
+            # Each row has its own buttons and note: marked boxes and the notes of other rows stay out of it.
             data.setlist("case", [one])
-            data["grade"], data["note"] = data.get(f"grade-{one}", ""), data.get(f"note-{one}", "")
+            data["grade"], data["note"] = grade, data.get(f"note-{one}", "")
         form = DecisionForm(data, case_ids=ids)
         if not form.is_valid():
             messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))

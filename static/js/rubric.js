@@ -29,9 +29,13 @@ export function start(form) {
     const row = event.target.closest('li[data-weight]');
     if (!row || !event.target.matches('[data-points]')) return;
     const score = points(event.target);
-    const bands = [...row.querySelectorAll('[data-low]')];
+    const bands = [...row.querySelectorAll('.bands [data-low]')];
     const held = bands.filter((band) => score !== null && Number(band.dataset.low) <= score).pop();
     for (const band of bands) band.toggleAttribute('data-on', band === held);
+    const anchor = row.querySelector('[data-anchor]');
+    const words = held && row.querySelector(`dd[data-low="${held.dataset.low}"]`);
+    anchor.hidden = !words;
+    anchor.textContent = words ? `${words.dataset.name}：${words.textContent}` : '';
     if (score !== null && (score < COMMENT_BELOW || score > COMMENT_ABOVE)) row.querySelector('[data-words]').open = true;
     if (output) output.textContent = total(rows);
   });

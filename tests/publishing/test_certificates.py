@@ -70,6 +70,13 @@ def test_a_name_and_a_number_lead_there_too(client) -> None:  # type: ignore[no-
     assert (answer.status_code, answer["Location"]) == (302, f"/certificates/{row.code}/")
 
 
+def test_the_dot_of_a_long_name_may_be_any_dot(client) -> None:  # type: ignore[no-untyped-def]
+    publish("typical", author=make_user("阿依古丽·买买提"))
+    row = Certificate.objects.get()
+    answer = client.post("/certificates/", {"name": "阿依古丽•买买提", "number": row.number})
+    assert (answer.status_code, answer["Location"]) == (302, f"/certificates/{row.code}/")
+
+
 def test_unknown_pairs_get_one_and_the_same_answer(client) -> None:  # type: ignore[no-untyped-def]
     row = made()
     pairs = [("韦秋棠", "2024-典-9999"), ("欧阳若", row.number), ("欧阳若", "2024-典-9999")]

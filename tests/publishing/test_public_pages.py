@@ -145,6 +145,7 @@ def test_the_list_stands_by_province_with_typical_first(client) -> None:  # type
     assert "湖北省" in page
     only = client.get(f"/results/{call.slug}/?grade=typical").content.decode()
     assert showcase.title not in only
+    assert typical.title in client.get(f"/results/{call.slug}/?q=韦秋棠").content.decode()
     assert "没有符合条件的案例" in client.get(f"/results/{call.slug}/?q=无此人").content.decode()
 
 

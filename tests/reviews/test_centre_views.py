@@ -92,7 +92,7 @@ def test_a_draw_is_asked_for_watched_and_released(centre: Any, call: Any, do_job
 def test_one_case_is_decided_then_cleared(centre: Any, call: Any, now: datetime) -> None:
     case = scored(call, now)
     address = f"{reverse('centre_decisions')}?call={call.slug}"
-    page = centre.post(address, {"one": case.pk, f"grade-{case.pk}": "typical"}, follow=True).content.decode()
+    page = centre.post(address, {"one": f"{case.pk}:typical"}, follow=True).content.decode()
     assert "已评定为典型案例" in page
     assert Decision.objects.get().grade == "typical"
     centre.post(address, {"clear": case.pk})
@@ -102,18 +102,18 @@ def test_one_case_is_decided_then_cleared(centre: Any, call: Any, now: datetime)
 def test_marked_cases_are_decided_together(centre: Any, call: Any, now: datetime) -> None:
     good, doubted = scored(call, now), scored(call, now, doubts_originality=True)
     address = f"{reverse('centre_decisions')}?call={call.slug}"
-    answer = centre.post(address, {"many": 1, "case": [good.pk, doubted.pk], "grade": "showcase"}, follow=True)
+    answer = centre.post(address, {"case": [good.pk, doubted.pk], "grade": "showcase"}, follow=True)
     page = answer.content.decode()
     assert "已将 1 件评定为展示案例" in page and "有 1 件没有评定" in page
     assert [row.case_id for row in Decision.objects.all()] == [good.pk]
-    assert "请选择等次" in centre.post(address, {"many": 1, "case": [good.pk]}, follow=True).content.decode()
-    assert "请先勾选" in centre.post(address, {"many": 1, "grade": "not"}, follow=True).content.decode()
+    assert "请选择等次" in centre.post(address, {"case": [good.pk]}, follow=True).content.decode()
+    assert "请先勾选" in centre.post(address, {"grade": "not"}, follow=True).content.decode()
 
 
 def test_a_doubt_is_answered_for_beside_the_case(centre: Any, call: Any, now: datetime) -> None:
     case = scored(call, now, doubts_originality=True)
     address = f"{reverse('centre_decisions')}?call={call.slug}"
-    values = {"one": case.pk, f"grade-{case.pk}": "typical"}
+    values = {"one": f"{case.pk}:typical"}
     assert "请先核查" in centre.post(address, values, follow=True).content.decode()
     centre.post(address, {**values, f"note-{case.pk}": "已核查"})
     assert Decision.objects.get().note == "已核查"
