@@ -67,7 +67,7 @@ def reading_of(case: Case, *, link: Link) -> Reading:
     document = counting_document(list(case.documents.all()))
     if document is None or document.state != FileState.ACCEPTED:
         return Reading(document=document, materials=materials)
-    html, outline = _page(document, link) if document.html_key else (None, [])
+    html, outline = _page(document, case.title, link) if document.html_key else (None, [])
     facts = document.facts
     return Reading(
         html=html,
@@ -116,8 +116,11 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
     )
 
 
-def _page(document: CaseDocument, link: Link) -> tuple[Markup, list[tuple[str, str]]]:
-    """The inspector's clean HTML with the addresses of its pictures and an id on each heading."""
+def _page(document: CaseDocument, title: str, link: Link) -> tuple[Markup, list[tuple[str, str]]]:
+    """The inspector's clean HTML with the addresses of its pictures and an id on each heading.
+
+    A document that opens with the case's own title loses it: the page around it has said it.
+    """
     known = {derived["name"] for derived in document.facts.get("derived", [])}
     outline: list[tuple[str, str]] = []
 
@@ -127,6 +130,8 @@ def _page(document: CaseDocument, link: Link) -> tuple[Markup, list[tuple[str, s
 
     def heading(match: re.Match[str]) -> str:
         tag, attributes, inner = match.groups()
+        if not outline and Markup(inner).striptags() == title:
+            return ""
         given = _ID.search(attributes)
         anchor = given[1] if given else f"part-{len(outline) + 1}"
         outline.append((anchor, Markup(inner).striptags()))

@@ -13,7 +13,7 @@ def card(row: Mapping[str, Any]) -> dict[str, str]:
         "title": row["title"],
         "grade": row["grade"],
         "by": by_line([author["name"] for author in row["authors"]]),
-        "place": f"{row['province__short']} · {row['unit']}",
+        "place": place(row["province__short"], row["unit"]),
         "cover_url": reverse("cover", args=[row["type"], row["number"]]),
         "url": reverse("gallery_case", args=[row["number"]]),
     }
@@ -26,3 +26,8 @@ def cards(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
 def by_line(names: list[str]) -> str:
     """韦秋棠、莫清越; three are 林知遥 等 3 人."""
     return "、".join(names) if len(names) < 3 else f"{names[0]} 等 {len(names)} 人"
+
+
+def place(province: str, unit: str) -> str:
+    """浙江 · 云岭镇中心小学; a unit whose name begins with its province says it once."""
+    return unit if unit.startswith(province) else f"{province} · {unit}"

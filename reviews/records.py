@@ -152,6 +152,11 @@ FACTS = {
     "attempts": "次数",
     "version": "版本",
     "count": "数量",
+    "counts": "数量",
+    "open_items": "未核对项",
+    "selected": "入选",
+    "sha256": "文件指纹",
+    "types": "类型",
 }
 VALUES = {str(state): words for state, words in STATE_NAMES.items()} | {
     "True": "是",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -162,7 +162,9 @@ def receipt_contents(case: Case) -> dict[str, Any]:
 
 def digest_of(contents: dict[str, Any], at: datetime) -> str:
     """SHA-256 over the contents and the moment, in one canonical spelling, so that a printed receipt can be checked."""
-    text = json.dumps({**contents, "at": at.isoformat()}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        {**contents, "at": at.astimezone(UTC).isoformat()}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

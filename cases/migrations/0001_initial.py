@@ -9,176 +9,348 @@ import cases.lifecycle
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('calls', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("calls", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('region', '区域研修应用案例'), ('school', '校本研修应用案例'), ('studio', '线上名师名校长工作室建设与应用案例')], max_length=10, verbose_name='案例类型')),
-                ('number', models.CharField(max_length=20, null=True, unique=True, verbose_name='案例编号')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('handed_in', '已报送'), ('returned', '退回修改'), ('withdrawn', '已撤回'), ('eligible', '初筛合格'), ('declined', '初筛未通过'), ('recommended', '已推荐'), ('not_recommended', '未获省级推荐'), ('in_review', '专家评审中'), ('typical', '典型案例'), ('showcase', '展示案例'), ('not_selected', '未入选'), ('disqualified', '取消资格')], default=cases.lifecycle.State['DRAFT'], max_length=20)),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='案例名称')),
-                ('overview', models.TextField(blank=True, verbose_name='案例概述')),
-                ('sources', models.TextField(blank=True, max_length=2000, verbose_name='非原创部分的出处')),
-                ('contribution', models.PositiveIntegerField(blank=True, null=True, verbose_name='工作室年度贡献值')),
-                ('broadcasts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年度直播活动次数')),
-                ('pledge_signed', models.BooleanField(blank=True, null=True, verbose_name='主持人已签署安全承诺书')),
-                ('declared', models.BooleanField(default=False)),
-                ('portraits_cleared', models.BooleanField(default=False)),
-                ('consent_publication', models.BooleanField(default=False)),
-                ('consent_platform', models.BooleanField(default=False)),
-                ('signature', models.CharField(blank=True, max_length=30, verbose_name='作者签名')),
-                ('signature_drawing', models.TextField(blank=True)),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='日期')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('handed_in_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('return_reason', models.TextField(blank=True)),
-                ('return_due_at', models.DateTimeField(null=True)),
-                ('supporting_bytes', models.PositiveBigIntegerField(default=0)),
-                ('supporting_limit', models.PositiveBigIntegerField(default=104857600)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='calls.call')),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.province')),
-                ('submitter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("region", "区域研修应用案例"),
+                            ("school", "校本研修应用案例"),
+                            ("studio", "线上名师名校长工作室建设与应用案例"),
+                        ],
+                        max_length=10,
+                        verbose_name="案例类型",
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, null=True, unique=True, verbose_name="案例编号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("handed_in", "已报送"),
+                            ("returned", "退回修改"),
+                            ("withdrawn", "已撤回"),
+                            ("eligible", "初筛合格"),
+                            ("declined", "初筛未通过"),
+                            ("recommended", "已推荐"),
+                            ("not_recommended", "未获省级推荐"),
+                            ("in_review", "专家评审中"),
+                            ("typical", "典型案例"),
+                            ("showcase", "展示案例"),
+                            ("not_selected", "未入选"),
+                            ("disqualified", "取消资格"),
+                        ],
+                        default=cases.lifecycle.State["DRAFT"],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="案例名称")),
+                ("overview", models.TextField(blank=True, verbose_name="案例概述")),
+                ("sources", models.TextField(blank=True, max_length=2000, verbose_name="非原创部分的出处")),
+                ("contribution", models.PositiveIntegerField(blank=True, null=True, verbose_name="工作室年度贡献值")),
+                (
+                    "broadcasts",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年度直播活动次数"),
+                ),
+                ("pledge_signed", models.BooleanField(blank=True, null=True, verbose_name="主持人已签署安全承诺书")),
+                ("declared", models.BooleanField(default=False)),
+                ("portraits_cleared", models.BooleanField(default=False)),
+                ("consent_publication", models.BooleanField(default=False)),
+                ("consent_platform", models.BooleanField(default=False)),
+                ("signature", models.CharField(blank=True, max_length=30, verbose_name="作者签名")),
+                ("signature_drawing", models.TextField(blank=True)),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="日期")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("handed_in_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("return_reason", models.TextField(blank=True)),
+                ("return_due_at", models.DateTimeField(null=True)),
+                ("supporting_bytes", models.PositiveBigIntegerField(default=0)),
+                ("supporting_limit", models.PositiveBigIntegerField(default=104857600)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="calls.call"
+                    ),
+                ),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="accounts.province"
+                    ),
+                ),
+                (
+                    "submitter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='CaseAuthor',
+            name="CaseAuthor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=30, verbose_name='姓名')),
-                ('unit', models.CharField(max_length=80, verbose_name='工作单位')),
-                ('post', models.CharField(max_length=40, verbose_name='职称/职务')),
-                ('mobile', models.CharField(max_length=20, verbose_name='手机')),
-                ('is_host', models.BooleanField(default=False, verbose_name='工作室主持人')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authors', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=30, verbose_name="姓名")),
+                ("unit", models.CharField(max_length=80, verbose_name="工作单位")),
+                ("post", models.CharField(max_length=40, verbose_name="职称/职务")),
+                ("mobile", models.CharField(max_length=20, verbose_name="手机")),
+                ("is_host", models.BooleanField(default=False, verbose_name="工作室主持人")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="authors", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='CaseDocument',
+            name="CaseDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('inspecting', '检查中'), ('accepted', '已接收'), ('refused', '未被接收'), ('dropped', '已移除')], default='inspecting', max_length=12)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('message', models.TextField(blank=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('uploaded_at', models.DateTimeField()),
-                ('inspected_at', models.DateTimeField(null=True)),
-                ('html_key', models.CharField(blank=True, max_length=140)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='cases.case')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("inspecting", "检查中"),
+                            ("accepted", "已接收"),
+                            ("refused", "未被接收"),
+                            ("dropped", "已移除"),
+                        ],
+                        default="inspecting",
+                        max_length=12,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("message", models.TextField(blank=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField()),
+                ("inspected_at", models.DateTimeField(null=True)),
+                ("html_key", models.CharField(blank=True, max_length=140)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="cases.case"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('contents', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("contents", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="receipts", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='SupportingFile',
+            name="SupportingFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('size', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('inspecting', '检查中'), ('accepted', '已接收'), ('refused', '未被接收'), ('dropped', '已移除')], default='inspecting', max_length=12)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('message', models.TextField(blank=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('uploaded_at', models.DateTimeField()),
-                ('inspected_at', models.DateTimeField(null=True)),
-                ('category', models.CharField(choices=[('notice', '通知文件'), ('policy', '制度文档'), ('exchange', '研究交流'), ('publicity', '宣传报道'), ('other', '其他成果支撑材料')], max_length=10, verbose_name='类别')),
-                ('title', models.CharField(max_length=60, verbose_name='材料名称')),
-                ('kind', models.CharField(blank=True, max_length=10)),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replacements', to='cases.supportingfile')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='cases.case')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255)),
+                ("size", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("inspecting", "检查中"),
+                            ("accepted", "已接收"),
+                            ("refused", "未被接收"),
+                            ("dropped", "已移除"),
+                        ],
+                        default="inspecting",
+                        max_length=12,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("message", models.TextField(blank=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("uploaded_at", models.DateTimeField()),
+                ("inspected_at", models.DateTimeField(null=True)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("notice", "通知文件"),
+                            ("policy", "制度文档"),
+                            ("exchange", "研究交流"),
+                            ("publicity", "宣传报道"),
+                            ("other", "其他成果支撑材料"),
+                        ],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("title", models.CharField(max_length=60, verbose_name="材料名称")),
+                ("kind", models.CharField(blank=True, max_length=10)),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replacements",
+                        to="cases.supportingfile",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="cases.case"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['call', 'province', 'state', '-handed_in_at'], name='case_desk'),
+            model_name="case",
+            index=models.Index(fields=["call", "province", "state", "-handed_in_at"], name="case_desk"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['submitter', 'call'], name='case_submitter'),
+            model_name="case",
+            index=models.Index(fields=["submitter", "call"], name="case_submitter"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['region', 'school', 'studio'])), name='case_type_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("type__in", ["region", "school", "studio"])), name="case_type_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'handed_in', 'returned', 'withdrawn', 'eligible', 'declined', 'recommended', 'not_recommended', 'in_review', 'typical', 'showcase', 'not_selected', 'disqualified'])), name='case_state_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "handed_in",
+                            "returned",
+                            "withdrawn",
+                            "eligible",
+                            "declined",
+                            "recommended",
+                            "not_recommended",
+                            "in_review",
+                            "typical",
+                            "showcase",
+                            "not_selected",
+                            "disqualified",
+                        ],
+                    )
+                ),
+                name="case_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state', cases.lifecycle.State['DRAFT']), ('number__isnull', False), _connector='OR'), name='handed_in_case_has_number'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", cases.lifecycle.State["DRAFT"]), ("number__isnull", False), _connector="OR"
+                ),
+                name="handed_in_case_has_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('supporting_bytes__lte', models.F('supporting_limit'))), name='supporting_bytes_within_limit'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("supporting_bytes__lte", models.F("supporting_limit"))),
+                name="supporting_bytes_within_limit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseauthor',
-            constraint=models.UniqueConstraint(fields=('case', 'position'), name='author_position_once'),
+            model_name="caseauthor",
+            constraint=models.UniqueConstraint(fields=("case", "position"), name="author_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='caseauthor',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 3)), name='at_most_three_authors'),
+            model_name="caseauthor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 1), ("position__lte", 3)), name="at_most_three_authors"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casedocument',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['inspecting', 'accepted', 'refused', 'dropped'])), name='document_state_is_known'),
+            model_name="casedocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["inspecting", "accepted", "refused", "dropped"])),
+                name="document_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportingfile',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['inspecting', 'accepted', 'refused', 'dropped'])), name='file_state_is_known'),
+            model_name="supportingfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["inspecting", "accepted", "refused", "dropped"])),
+                name="file_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportingfile',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['notice', 'policy', 'exchange', 'publicity', 'other'])), name='file_category_is_known'),
+            model_name="supportingfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category__in", ["notice", "policy", "exchange", "publicity", "other"])),
+                name="file_category_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supportingfile',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='file_is_not_empty'),
+            model_name="supportingfile",
+            constraint=models.CheckConstraint(condition=models.Q(("size__gt", 0)), name="file_is_not_empty"),
         ),
     ]

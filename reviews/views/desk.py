@@ -7,7 +7,7 @@ from functools import cached_property
 from accounts.http import Request
 from accounts.models import Province
 from calls.models import Call
-from calls.policy import PHASE_NAMES
+from calls.policy import PHASE_NAMES, Phase
 from reviews import policy
 from reviews.queries import screening as queries
 
@@ -42,14 +42,18 @@ class Desk:
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk of the signed-in administrator, on the call of ?call=, else the one chosen last, else the newest."""
+    """The desk of the signed-in administrator: the call of ?call=, else the one chosen last, else the most urgent.
+
+    Most urgent is a call in which recommending is open; without one the newest begun.
+    """
     calls = queries.desk_calls(request.now)
     asked = request.GET.get("call")
     by_slug = {call.slug: call for call in calls}
     if asked in by_slug and request.session.get(REMEMBERED) != asked:
         request.session[REMEMBERED] = asked
     chosen = by_slug.get(asked or "") or by_slug.get(request.session.get(REMEMBERED, ""))
-    call = chosen or (calls[0] if calls else None)
+    urgent = [call for call in calls if call.phase(request.now) == Phase.RECOMMENDATION]
+    call = chosen or next(iter(urgent + calls), None)
     return Desk(request.user.province_admin.province, call, calls, request.now)
 
 

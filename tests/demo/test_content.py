@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from cases.files.opening import inspect
 from demo import content
 from demo.content import films, fonts, papers, persons, pictures, titles, writing
 from demo.content.wording import length
@@ -232,9 +233,8 @@ def made_files() -> dict[str, Callable[[], bytes]]:
 
 @pytest.mark.parametrize("name", made_files())
 def test_made_files_pass_the_inspection_of_uploads(name: str, tmp_path: Path) -> None:
-    inspection = pytest.importorskip("cases.files.inspection")
     path = tmp_path / name
     path.write_bytes(made_files()[name]())
     kind = "document" if name.endswith(".docx") else "supporting"
-    report = inspection.inspect(path, name=name, kind=kind)
+    report = inspect(path, name=name, kind=kind)
     assert report.verdict == "accepted", report

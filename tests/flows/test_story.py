@@ -110,7 +110,7 @@ def upload(page: Any, path: str, **also: str) -> None:
 def bring_the_files(page: Any, house: House) -> None:
     """A real document without the four sections is told so; the right one waits for the worker, then goes on."""
     upload(page, "files/thesis-check__附件1.docx")
-    page.get_by_text("缺少").first.wait_for(timeout=PATIENCE)
+    page.get_by_text("没有找到").first.wait_for(timeout=PATIENCE)
     house.stop_process("worker")
     upload(page, "story/案例介绍文档.docx")
     page.get_by_text("正在检查").first.wait_for()
