@@ -35,6 +35,7 @@ NUMBERS = {
 SIZES = {"document_bytes": "案例文档上限（MB）", "supporting_bytes": "支撑材料合计上限（MB）"}
 TEXTS = {
     "title": ("名称", 120, False),
+    "short": ("简称", 16, False),
     "organiser": ("公布单位（组委会）", 80, False),
     "centre": ("组织单位", 80, False),
     "hotline": ("咨询电话", 40, False),

@@ -17,6 +17,7 @@ class Call(models.Model):
     slug = models.SlugField(unique=True)
     year = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
+    short = models.CharField("简称", max_length=16)
     organiser = models.CharField(max_length=80, default="活动组织委员会")
     centre = models.CharField(max_length=80, default="项目组织中心")
     hotline = models.CharField(max_length=40, default="010-66490925")

@@ -23,6 +23,7 @@ def make_call(*, phase: str = "submission", now: datetime | None = None, **field
     defaults: dict[str, Any] = {
         "slug": f"call-{n}",
         "year": 2024,
+        "short": f"2024 年第 {n} 次",
         "title": "2024年国家中小学智慧教育平台教师研修应用案例征集",
         "contact_sheet_due_at": begin,
         "submission_opens_at": begin,

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(unique=True)),
                 ("year", models.PositiveSmallIntegerField()),
                 ("title", models.CharField(max_length=120)),
+                ("short", models.CharField(max_length=16, verbose_name="简称")),
                 ("organiser", models.CharField(default="活动组织委员会", max_length=80)),
                 ("centre", models.CharField(default="项目组织中心", max_length=80)),
                 ("hotline", models.CharField(default="010-66490925", max_length=40)),

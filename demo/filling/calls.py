@@ -17,6 +17,7 @@ class Round:
 
     slug: str
     year: int
+    short: str
     title: str
     contact_sheet_due_at: datetime
     submission_opens_at: datetime
@@ -49,9 +50,9 @@ def rounds_at(now: datetime) -> Rounds:
     today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     return Rounds(
         published=_guide(),
-        review=_around(today, "2025", 2025, f"2025年{TITLE}", (-80, -62, -62, -14, 18, 40)),
-        recommendation=_around(today, "2026-spring", 2026, f"2026年春季{TITLE}", (-34, -12, -12, 10, 45, 66)),
-        open=_around(today, "2026", 2026, f"2026年{TITLE}", (-8, 6, 6, 24, 55, 80)),
+        review=_around(today, "2025", 2025, "2025 年", f"2025年{TITLE}", (-80, -62, -62, -14, 18, 40)),
+        recommendation=_around(today, "2026-spring", 2026, "2026 年春季", f"2026年春季{TITLE}", (-34, -12, -12, 10, 45, 66)),
+        open=_around(today, "2026", 2026, "2026 年", f"2026年{TITLE}", (-8, 6, 6, 24, 55, 80)),
     )
 
 
@@ -60,10 +61,10 @@ def _guide() -> Round:
         return datetime(2024, month, number, tzinfo=ZONE)
 
     days = (day(10, 1), day(10, 1), day(10, 16), day(10, 16), day(11, 1), day(11, 25), day(12, 10))
-    return Round("2024", 2024, f"2024年{TITLE}", *days)
+    return Round("2024", 2024, "2024 年", f"2024年{TITLE}", *days)
 
 
-def _around(today: datetime, slug: str, year: int, title: str, days: tuple[int, ...]) -> Round:
+def _around(today: datetime, slug: str, year: int, short: str, title: str, days: tuple[int, ...]) -> Round:
     """`days` from today: hand-in opens and closes, recommending opens and closes, scoring closes, results due."""
     moments = [today + timedelta(days=number) for number in days]
-    return Round(slug, year, title, moments[0], *moments)
+    return Round(slug, year, short, title, moments[0], *moments)

@@ -215,9 +215,9 @@ def score(expert: Any, login: str) -> None:
     expert.get_by_role("link", name=TITLE).first.click()
     shown = text_of(expert)
     assert "韦秋棠" not in shown and "19900007788" not in shown
-    for field in expert.locator("#judge input[type=number]").all():
+    for field in expert.locator("#judge [data-points]").all():
         field.fill("88")
-    expert.get_by_text("典型案例", exact=True).last.click()
+    expert.locator("#judge").get_by_text("典型", exact=True).click()
     expert.get_by_role("button", name="提交，看下一件").click()
     expert.get_by_text("已提交").first.wait_for()
 
@@ -227,8 +227,8 @@ def decide_and_publish(centre: Any, second: Any, house: House) -> None:
     centre.goto("/centre/decisions/?call=2026")
     row = centre.get_by_role("row").filter(has_text=TITLE)
     assert "88.00" in row.inner_text()
-    row.locator("select").select_option(label="典型案例")
-    row.get_by_role("button", name="评定").click()
+    row.get_by_role("button", name="评为典型案例").click()
+    centre.get_by_text("还有 0 件没有评定").wait_for()
     centre.goto("/centre/publication/?call=2026")
     confirm(centre, "提请公布")
     centre.get_by_text("等待另一位工作人员确认").wait_for()
