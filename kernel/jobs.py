@@ -6,6 +6,7 @@ it works, and closes it only while it still holds the lease, so that a lost, dou
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from datetime import timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from kombu.pools import producers
 
 from kernel.models import Job, JobState
 
@@ -25,6 +27,16 @@ LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 3
 RESEND_AFTER = timedelta(seconds=20)
 QUEUES = ("critical", "mail", "inspect", "convert", "export")
+
+BOUNDS = {
+    "socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 1, "interval_start": 0, "interval_step": 0,
+}  # fmt: skip
+"""How long one message may keep a request waiting, in seconds: the workers' own bounds are longer than their reads."""
+
+PAUSE = 5.0
+"""Seconds for which a process leaves a broker alone that did not answer: one request waits for it, not every one."""
+
+_silent_until = 0.0
 
 
 @dataclass(frozen=True)
@@ -71,22 +83,34 @@ def enqueue(kind: str, *, key: str | None = None, delay: timedelta = timedelta()
 
 def wake(job_id: int, queue: str) -> None:
     """Tell a worker. A broker that is away costs nothing but time: the sweeper sends again."""
+    global _silent_until
+    if time.monotonic() >= _silent_until and not publish(job_id, queue):
+        _silent_until = time.monotonic() + PAUSE
+
+
+def publish(job_id: int, queue: str) -> bool:
+    """Put the message that wakes a worker into its queue; whether the broker took it, known within BOUNDS."""
     try:
-        current_app.send_task("kernel.run_job", args=[job_id], queue=queue, retry=False)
+        with producers[current_app.connection_for_write(transport_options=BOUNDS)].acquire(block=True) as producer:
+            current_app.send_task("kernel.run_job", args=[job_id], queue=queue, retry=False, producer=producer)
     except Exception:  # whatever the broker's client raises, the promise stands in the table
         logger.warning("broker away, job %s waits for the sweeper", job_id)
+        return False
+    return True
 
 
 def sweep() -> int:
-    """Wake every job that is due and that nobody holds; how many."""
+    """Wake every job that is due and that nobody holds, until the broker is found away; how many."""
     now = timezone.now()
     due = Q(state=JobState.WAITING, run_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lt=now)
     stale = Q(woken_at__isnull=True, created_at__lt=now - RESEND_AFTER / 10) | Q(woken_at__lt=now - RESEND_AFTER)
-    rows = list(Job.objects.filter(due & stale).order_by("run_at").values_list("pk", "queue")[:1000])
-    Job.objects.filter(pk__in=[pk for pk, _ in rows]).update(woken_at=now)
-    for pk, queue in rows:
-        wake(pk, queue)
-    return len(rows)
+    woken: list[int] = []
+    for pk, queue in Job.objects.filter(due & stale).order_by("run_at").values_list("pk", "queue")[:1000]:
+        if not publish(pk, queue):
+            break
+        woken.append(pk)
+    Job.objects.filter(pk__in=woken).update(woken_at=now)
+    return len(woken)
 
 
 def take(job_id: int) -> Job | None:
@@ -136,8 +160,11 @@ def run(job_id: int) -> None:
 
 def _beat(row: Job, stop: threading.Event) -> None:
     while not stop.wait(LEASE.total_seconds() / 3):
-        close_old_connections()
-        Job.objects.filter(pk=row.pk, lease=row.lease).update(lease_until=timezone.now() + LEASE)
+        try:
+            close_old_connections()
+            Job.objects.filter(pk=row.pk, lease=row.lease).update(lease_until=timezone.now() + LEASE)
+        except DatabaseError:  # a database that restarts within the lease must not cost it
+            logger.warning("lease of job %s could not be prolonged, trying again", row.pk)
     connection.close()
 
 

@@ -22,10 +22,12 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_soft_time_limit=570,
     task_time_limit=600,
-    # Without these a hung broker hangs the request that publishes.
+    # Without these a hung broker hangs worker and beat; requests publish within bounds of their own (kernel.jobs).
     broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 1},
     broker_connection_timeout=1,
     broker_connection_retry_on_startup=True,
+    # However long the broker is away, the worker is there when it comes back; the default gives up after a while.
+    broker_connection_max_retries=None,
     worker_hijack_root_logger=False,
     beat_schedule={
         "sweep": {"task": "kernel.sweep", "schedule": schedule(PULSE), "options": {"expires": PULSE}},

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,16 +43,28 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A story that failed shows what each visitor saw last."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for page in getattr(item, "pages", []):
+            report.sections.append((page.url, page.locator("body").inner_text()[:2000]))
+    return report
+
+
 @pytest.fixture
-def visitor(browser: Any, house: House, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+def visitor(browser: Any, house: House, request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
     """`visitor()`: a page of a fresh browser profile. Any script error or CSP report fails the test."""
     contexts, troubles = [], []
+    request.node.pages = []
 
     def enter(**options: Any) -> Any:
         context = browser.new_context(base_url=house.address, locale="zh-CN", accept_downloads=True, **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
+        request.node.pages.append(page)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if "Content Security" in said.text else None)
         return page

@@ -1,0 +1,325 @@
+"""Who may GET and POST what: every address of the portal, as every role, on one small house with one of each thing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.models import ActivationCode, ContactSheet, User
+from cases.lifecycle import State
+from cases.models import Case, CaseDocument, FileState, Receipt, SupportingFile
+from portal.checks import patterns
+from publishing.models import Certificate, Notice, Publication, SelectedCase
+from reviews.models import Assignment, Draw
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    "anonymous", "author", "other_author", "province", "other_province", "expert", "other_expert", "centre",
+)  # fmt: skip
+MEMBERS = ROLES[1:]
+FILM = b"film"
+SEEN, AWAY, LOGIN, FORBIDDEN, MISSING, NO_GET = 200, 302, "login", 403, 404, 405
+
+Outcome = int | str
+
+
+def everyone(outcome: Outcome) -> dict[str, Outcome]:
+    return dict.fromkeys(ROLES, outcome)
+
+
+def members(outcome: Outcome) -> dict[str, Outcome]:
+    """Everyone who is logged in is an author too (R1)."""
+    return {**everyone(outcome), "anonymous": LOGIN}
+
+
+def owner(own: Outcome) -> dict[str, Outcome]:
+    """The author's own thing: nobody else, however high, has it under this address."""
+    return {**members(MISSING), "author": own}
+
+
+def desk(*who: str, own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
+    """A desk's address: `who[0]` owns the object, the others of the same role get `others`."""
+    table = {**everyone(FORBIDDEN), "anonymous": LOGIN, who[0]: own}
+    return table | {name: own if others is None else others for name in who[1:]}
+
+
+def province(own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
+    return desk("province", "other_province", own=own, others=others)
+
+
+def expert(own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
+    return desk("expert", "other_expert", own=own, others=others)
+
+
+def centre(own: Outcome) -> dict[str, Outcome]:
+    return desk("centre", own=own)
+
+
+def guest(outcome: Outcome, inside: Outcome) -> dict[str, Outcome]:
+    """Pages of logging in: those who are inside already are led away."""
+    return {**everyone(inside), "anonymous": outcome}
+
+
+# {name of the address: what a GET gives to each role}. An address that is not listed here fails the test.
+GET: dict[str, dict[str, Outcome]] = {}
+GET |= dict.fromkeys(
+    (
+        "healthz", "readyz", "home", "guide", "guide_type", "guide_information_sheet", "guide_document_template", "cover",
+        "gallery", "gallery_case", "gallery_file", "results_call", "results_csv", "certificates", "certificate",
+        "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy", "accessibility",
+        "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
+    ),
+    everyone(SEEN),
+)  # fmt: skip
+GET |= {"results": everyone(AWAY)}
+# Logging in, and what comes before it; steps without a beginning lead back to it.
+GET |= dict.fromkeys(("account_login", "account_signup", "account_request_login_code"), guest(SEEN, AWAY))
+GET |= {
+    "account_logout": guest(AWAY, SEEN),
+    "account_inactive": everyone(SEEN),
+    "account_email_verification_sent": everyone(AWAY),
+    "account_verify_phone": everyone(AWAY),
+    "account_confirm_login_code": everyone(AWAY),
+    "account_reset_password": everyone(SEEN),
+    "account_confirm_password_reset_code": everyone(AWAY),
+    "account_complete_password_reset": everyone(AWAY),
+    "account_reset_password_from_key_done": everyone(SEEN),
+    "account_password_reset_completed": everyone(SEEN),
+    "account_change_password": members(SEEN),
+    "account_email": members(AWAY),
+    "desk": members(AWAY),
+}
+GET |= dict.fromkeys(("my_cases", "my_new", "my_messages"), members(SEEN))
+GET |= dict.fromkeys(
+    (
+        "my_case", "my_type", "my_sheet", "my_document", "my_materials", "my_material", "my_file", "my_declaration",
+        "my_check", "my_receipt", "my_paper", "my_withdraw", "my_certificate",
+    ),
+    owner(SEEN),
+)  # fmt: skip
+GET |= dict.fromkeys(("screening_home", "screening_colleagues", "screening_recommendations"), province(SEEN))
+GET |= dict.fromkeys(("screening_preview", "screening_export"), province(SEEN))
+GET |= {"screening_cases": province(AWAY, SEEN)}  # away to the first case; whoever has none stays
+GET |= dict.fromkeys(("screening_case", "screening_file"), province(SEEN, MISSING))
+GET |= {"expert_pile": expert(SEEN), "expert_done": expert(AWAY)}  # nobody is done here
+GET |= dict.fromkeys(("expert_score", "expert_recuse", "expert_file"), expert(SEEN, MISSING))
+GET |= dict.fromkeys(
+    (
+        "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
+        "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit", "centre_file",
+        "centre_publication", "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit",
+        "centre_provinces", "centre_sheet",
+    ),
+    centre(SEEN),
+)  # fmt: skip
+
+# {name of an address that takes POST alone: what a POST gives to each role}.
+POST: dict[str, dict[str, Outcome]] = {"my_delete": owner(AWAY)}
+POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder"), province(AWAY))
+POST |= dict.fromkeys(
+    (
+        "screening_verdict", "screening_notes", "screening_reopen", "screening_take_back", "screening_withdraw",
+    ),
+    province(AWAY, MISSING),
+)  # fmt: skip
+POST |= dict.fromkeys(("centre_notice_delete", "centre_resend", "centre_revoke"), centre(AWAY))
+
+
+@dataclass
+class House:
+    """One of each thing, and who owns it."""
+
+    people: dict[str, User]
+    draft: Case
+    reviewed: Case
+    shown: Case
+    assignment: Assignment
+    certificate: Certificate
+    notice: Notice
+    draw: Draw
+    sheet: ContactSheet
+    code: ActivationCode
+
+    def args(self, name: str) -> list[Any]:
+        """The arguments of an address that leads to a thing of the house."""
+        found = ARGS.get(name)
+        return found(self) if found else []
+
+    def client(self, role: str, **options: Any) -> Client:
+        client = Client(raise_request_exception=False, **options)
+        if role != "anonymous":
+            client.force_login(self.people[role], backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return client
+
+
+def film(case: Case) -> list[Any]:
+    return ["file", SupportingFile.objects.get(case=case).pk, "original"]
+
+
+ARGS: dict[str, Callable[[House], list[Any]]] = {
+    **dict.fromkeys(("guide_type", "guide_information_sheet", "guide_document_template"), lambda _: ["school"]),
+    "cover": lambda house: ["school", house.shown.number],
+    "gallery_case": lambda house: [house.shown.number],
+    "gallery_file": lambda house: [house.shown.number, *film(house.shown)],
+    **dict.fromkeys(("results_call", "results_csv"), lambda house: [house.shown.call.slug]),
+    **dict.fromkeys(
+        ("certificate", "certificate_pdf", "certificate_picture"), lambda house: [house.certificate.code]
+    ),
+    "notice": lambda house: [house.notice.pk],
+    **dict.fromkeys(
+        (
+            "my_case", "my_type", "my_delete", "my_sheet", "my_document", "my_materials", "my_declaration", "my_check",
+            "my_paper",
+        ),
+        lambda house: [house.draft.pk],
+    ),
+    "my_material": lambda house: [house.draft.pk, film(house.draft)[1]],
+    "my_file": lambda house: film(house.draft),
+    **dict.fromkeys(("my_receipt", "my_withdraw"), lambda house: [house.reviewed.pk]),
+    **dict.fromkeys(("my_certificate", "centre_published"), lambda house: [house.shown.pk]),
+    **dict.fromkeys(
+        (
+            "screening_case", "screening_verdict", "screening_notes", "screening_reopen", "screening_take_back",
+            "screening_withdraw", "centre_case",
+        ),
+        lambda house: [house.reviewed.pk],
+    ),
+    **dict.fromkeys(("screening_file", "expert_file", "centre_file"), lambda house: film(house.reviewed)),
+    **dict.fromkeys(("expert_score", "expert_recuse"), lambda house: [house.assignment.pk]),
+    "centre_call": lambda house: [house.reviewed.call.slug],
+    "centre_draw_run": lambda house: [house.draw.pk],
+    **dict.fromkeys(("centre_notice_edit", "centre_notice_delete"), lambda house: [house.notice.pk]),
+    **dict.fromkeys(("centre_sheet", "centre_resend"), lambda house: [house.sheet.pk]),
+    "centre_revoke": lambda house: [house.code.pk],
+}  # fmt: skip
+
+
+def with_files(case: Case, now: datetime) -> Case:
+    """The case with a document as a page and a film, both accepted."""
+    common: dict[str, Any] = {
+        "case": case, "size": len(FILM), "sha256": "0" * 64, "state": FileState.ACCEPTED, "uploaded_at": now,
+        "uploaded_by": case.submitter,
+    }  # fmt: skip
+    page = default_storage.save(f"cases/{case.pk}/page.html", ContentFile("<p>每周三同研一课。</p>".encode()))
+    for name in ("document", "film"):
+        default_storage.save(f"cases/{case.pk}/{name}/original", ContentFile(FILM))
+    key = f"cases/{case.pk}/document/original"
+    CaseDocument.objects.create(name="案例.docx", key=key, html_key=page, facts={"ready": True}, **common)
+    key = f"cases/{case.pk}/film/original"
+    SupportingFile.objects.create(name="实录.mp4", key=key, kind="mp4", title="实录", category="exchange", **common)
+    return case
+
+
+def publish(case: Case, now: datetime, first: User, second: User) -> Certificate:
+    """The case published as typical, its certificate made."""
+    Publication.objects.create(
+        call=case.call, decisions={str(case.pk): "typical"}, digest="0" * 64, prepared_by=first, prepared_at=now,
+        confirmed_by=second, confirmed_at=now, done_at=now,
+    )  # fmt: skip
+    selected = SelectedCase.objects.create(
+        case=case, call=case.call, number=case.number, grade="typical", type=case.type, province=case.province,
+        title=case.title, overview=case.overview, authors=[{"name": "韦秋棠"}], unit="云岭镇中心小学", published_at=now,
+    )  # fmt: skip
+    for suffix in ("pdf", "png"):
+        default_storage.save(f"certificates/one.{suffix}", ContentFile(b"certificate"))
+    return Certificate.objects.create(
+        selected=selected, number="2024-典-0001", code="YT7K-9M2D-4TQA", issued_at=now, made_at=now,
+        key="certificates/one.pdf", sha256="0" * 64,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def house(now: datetime) -> House:
+    author, second = factories.make_user(), factories.make_centre()
+    experts = [factories.make_expert(), factories.make_expert()]
+    people = {
+        "author": author, "other_author": factories.make_user("莫清越"), "province": factories.make_admin(),
+        "other_province": factories.make_admin("51"), "expert": experts[0].user, "other_expert": experts[1].user,
+        "centre": factories.make_centre(),
+    }  # fmt: skip
+    calls = {phase: factories.make_call(phase=phase, now=now) for phase in ("submission", "review", "published")}
+
+    def case(phase: str, state: State, **fields: Any) -> Case:
+        return with_files(factories.make_case(call=calls[phase], author=author, state=state, **fields), now)
+
+    reviewed = case("review", State.IN_REVIEW)
+    Receipt.objects.create(case=reviewed, at=now, contents={"files": [], "document": None}, digest="0" * 64)
+    shown = case("published", State.TYPICAL, consent_publication=True)
+    sheet = ContactSheet.objects.create(
+        call=calls["submission"], province=author.province, unit="省电教馆", contact="罗青禾", email="luo@test.example",
+        mobile="13900001234", sent_at=now,
+    )  # fmt: skip
+    return House(
+        people=people,
+        draft=case("submission", State.DRAFT),
+        reviewed=reviewed,
+        shown=shown,
+        assignment=Assignment.objects.create(case=reviewed, expert=experts[0], at=now, released_at=now),
+        certificate=publish(shown, now, people["centre"], second),
+        notice=Notice.objects.create(title="征集通知", body="请报送。", published_at=now, by=second),
+        draw=Draw.objects.create(call=calls["review"], seed="0", seed_hash="0", asked_by=second, asked_at=now, done_at=now),
+        sheet=sheet,
+        code=ActivationCode.objects.create(
+            sheet=sheet, province=author.province, public_id="AAAAAA", salt="0", digest="0", created_at=now,
+            expires_at=now + timedelta(days=7),
+        ),
+    )  # fmt: skip
+
+
+def names(resolver: URLResolver) -> Iterator[str]:
+    for path, pattern in patterns(resolver):
+        assert pattern.name, f"{path} has no name"
+        yield pattern.name
+
+
+def outcome(response: Any) -> Outcome:
+    """A status, or LOGIN when the visitor is sent to log in."""
+    sent = response.status_code == AWAY and response.headers["Location"].startswith(reverse("account_login") + "?next=")
+    return LOGIN if sent else response.status_code
+
+
+def crawl(house: House, name: str, way: str, roles: dict[str, Client]) -> dict[str, Outcome]:
+    address = reverse(name, args=house.args(name))
+    return {role: outcome(getattr(client, way)(address)) for role, client in roles.items()}
+
+
+def test_every_address_is_in_the_tables() -> None:
+    assert sorted(set(names(get_resolver()))) == sorted({*GET, *POST})
+    assert not set(GET) & set(POST)
+
+
+def test_each_role_may_get_what_the_table_says_and_nothing_else(house: House) -> None:
+    clients = {role: house.client(role) for role in ROLES}
+    found = {name: crawl(house, name, "get", clients) for name in GET}
+    wrong = {name: found[name] for name in GET if found[name] != GET[name]}
+    assert not wrong, wrong
+
+
+def test_what_takes_post_alone_answers_no_get(house: House) -> None:
+    clients = {role: house.client(role) for role in ROLES}
+    for name in POST:
+        assert set(crawl(house, name, "get", clients).values()) <= {NO_GET, LOGIN, FORBIDDEN}, name
+
+
+def test_a_post_of_the_wrong_role_or_to_anothers_object_is_refused(house: House) -> None:
+    refusals = {LOGIN, FORBIDDEN, MISSING}
+    for table in (GET, POST):
+        for name, expected in table.items():
+            wrong = {role: house.client(role) for role in ROLES if expected[role] in refusals}
+            for role, got in crawl(house, name, "post", wrong).items():
+                assert got in {expected[role], NO_GET}, (name, role, got)
+
+
+def test_a_post_without_a_token_is_refused_everywhere(house: House) -> None:
+    clients = {role: house.client(role, enforce_csrf_checks=True) for role in ("anonymous", "author", "centre")}
+    for name in (*GET, *POST):
+        assert set(crawl(house, name, "post", clients).values()) == {FORBIDDEN}, name
