@@ -3,15 +3,16 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from accounts.actions.registering import fill_in
+from accounts.actions.registering import fill_in, forget_password
 from accounts.contact import NotAMobile, mobile_digits
 from accounts.forms.fields import MobileField
-from accounts.letters import text_of
+from accounts.letters import ALREADY_EXISTS, text_of
 from accounts.models import User
 from kernel.letters import post_letter
 from kernel.models import Channel
@@ -35,6 +36,25 @@ class AccountAdapter(DefaultAccountAdapter):
         fill_in(user=user, data=form.cleaned_data, now=request.now)  # type: ignore[attr-defined]
         return user
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Whoever confirms a contact by a login code need not be who registered with it and chose the password."""
+        if user.last_login is None and not kwargs["signup"]:
+            records = get_authentication_records(request, user)
+            if records and records[-1].get("method") == "code":
+                forget_password(user=user, now=request.now)  # type: ignore[attr-defined]
+        return super().pre_login(request, user, **kwargs)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What failed logins are counted by: the account, whichever of its contacts was typed.
+
+        allauth counts by e-mail alone, so that all logins by mobile would be one account to it.
+        """
+        if phone := credentials.get("phone"):
+            user = self.get_user_by_phone(phone)
+        else:
+            user = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+        return f"account:{user.pk}" if user else f"contact:{phone or credentials.get('email', '').lower()}"
+
     # Letters go through the outbox: a mail server that is away must not stop a registration.
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         subject, body = text_of(template_prefix, context)
@@ -47,6 +67,10 @@ class AccountAdapter(DefaultAccountAdapter):
         text = f"您的验证码是 {code}，15 分钟内有效。请勿告诉他人。"
         with transaction.atomic():
             post_letter(channel=Channel.SMS, recipient=phone, purpose="verification_code", body=text)
+
+    def send_account_already_exists_sms(self, phone: str) -> None:
+        with transaction.atomic():
+            post_letter(channel=Channel.SMS, recipient=phone, purpose="account_already_exists", body=ALREADY_EXISTS)
 
     def phone_form_field(self, **kwargs: Any) -> MobileField:
         kwargs.pop("label", None)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/password/reset/complete/", session.complete_reset, name="account_complete_password_reset"),
     path("accounts/password/reset/done/", session.reset_done, name="account_reset_password_from_key_done"),
     path("accounts/password/change/", session.change_password, name="account_change_password"),
+    path("accounts/password/set/", session.set_password, name="account_set_password"),
     path("accounts/password/reset/completed/", session.reset_done, name="account_password_reset_completed"),
     path("accounts/email/", session.desk, name="account_email"),
     path("accounts/desk/", session.desk, name="desk"),

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Province, User
 from calls.models import Call
 from cases.lifecycle import State
-from cases.models import Case
+from cases.models import Case, CaseDocument, FileState
 
 
 def visible_to_author(user: User) -> QuerySet[Case]:
@@ -25,6 +25,12 @@ def visible_to_province(province: Province) -> QuerySet[Case]:
 def visible_to_centre() -> QuerySet[Case]:
     """Every case that was handed in at least once."""
     return Case.objects.filter(number__isnull=False).select_related("call", "province", "unit")
+
+
+def current_documents() -> QuerySet[CaseDocument]:
+    """Of each case the version that counts: all that readers may open, older ones are the author's alone."""
+    newer = CaseDocument.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk")).exclude(state=FileState.DROPPED)
+    return CaseDocument.objects.exclude(state=FileState.DROPPED).filter(~Exists(newer))
 
 
 def with_parts(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -1,5 +1,6 @@
 """What a reader of a case is shown, whoever reads it: its document as clean HTML and its supporting materials."""
 
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from cases.files.kinds import BY_SLUG, kind_named
 from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.readiness import counting_document
 
+logger = logging.getLogger(__name__)
+
 Link = Callable[[str, int, str], str]
 """`link(kind, pk, variant)`: the address of a file for this reader; kind is "document" or "file"."""
 
@@ -21,6 +24,7 @@ BLOCKING = frozenset({"too_long", "pictures_only", "empty_document", "section_mi
 
 _ASSET = re.compile(r'src="asset:([^"]*)"')
 _HEADING = re.compile(r"<(h[1-4])((?: [^>]*)?)>(.*?)</\1>", re.S)
+_NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3})[、．.]\s*(?=\S)")
 _ID = re.compile(r' id="([^"]*)"')
 
 
@@ -67,7 +71,7 @@ def reading_of(case: Case, *, link: Link) -> Reading:
     document = counting_document(list(case.documents.all()))
     if document is None or document.state != FileState.ACCEPTED:
         return Reading(document=document, materials=materials)
-    html, outline = _page(document, case.title, link) if document.html_key else (None, [])
+    html, outline = _page(document, case.title, link)
     facts = document.facts
     return Reading(
         html=html,
@@ -116,11 +120,21 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
     )
 
 
-def _page(document: CaseDocument, title: str, link: Link) -> tuple[Markup, list[tuple[str, str]]]:
+def _page(document: CaseDocument, title: str, link: Link) -> tuple[Markup | None, list[tuple[str, str]]]:
     """The inspector's clean HTML with the addresses of its pictures and an id on each heading.
 
-    A document that opens with the case's own title loses it: the page around it has said it.
+    A document that opens with the case's own title loses it: the page around it has said it. The number of a
+    head (一、) is set apart from its words. Where there is no HTML,
+    or the storage has lost it, the rest of the page stands without it.
     """
+    if not document.html_key:
+        return None, []
+    try:
+        with default_storage.open(document.html_key) as file:
+            text = file.read().decode()
+    except (OSError, ValueError):
+        logger.exception("the text of document %s cannot be read", document.pk)
+        return None, []
     known = {derived["name"] for derived in document.facts.get("derived", [])}
     outline: list[tuple[str, str]] = []
 
@@ -132,12 +146,15 @@ def _page(document: CaseDocument, title: str, link: Link) -> tuple[Markup, list[
         tag, attributes, inner = match.groups()
         if not outline and Markup(inner).striptags() == title:
             return ""
+        number = _NUMBERED.match(inner) if tag == "h2" else None
+        if number:
+            inner = inner[number.end() :]
         given = _ID.search(attributes)
         anchor = given[1] if given else f"part-{len(outline) + 1}"
         outline.append((anchor, Markup(inner).striptags()))
-        return match[0] if given else f'<{tag} id="{anchor}"{attributes}>{inner}</{tag}>'
+        mark = f'<span class="n">{number[1]}</span>' if number else ""
+        named = attributes if given else f' id="{anchor}"{attributes}'
+        return f"<{tag}{named}>{mark}{inner}</{tag}>"
 
-    with default_storage.open(document.html_key) as file:
-        text = file.read().decode()
     # The text was cleaned by the inspector before it was stored (nh3), so it is markup and its tags are regular.
     return Markup(_HEADING.sub(heading, _ASSET.sub(picture, text))), outline

@@ -17,7 +17,7 @@ DERIVED_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif",
 """What the inspector derives and a browser may show. The document's HTML is not among them: it goes into our pages."""
 
 CHUNK = 256 * 1024
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 class BadRange(Exception):

@@ -45,6 +45,14 @@ class Kind:
     queue: str
 
 
+class Later(Exception):
+    """Raised by a handler when what it needs outside is away: the attempt does not count, the job waits for `delay`."""
+
+    def __init__(self, why: str, *, delay: timedelta) -> None:
+        super().__init__(why)
+        self.delay = delay
+
+
 KINDS: dict[str, Kind] = {}
 TICKS: list[Callable[[], None]] = []
 
@@ -141,6 +149,12 @@ def run(job_id: int) -> None:
     beater.start()
     try:
         KINDS[row.kind].run(**row.args)
+    except Later as later:
+        logger.warning("job %s %s waits: %s", row.pk, row.kind, later)
+        run_at = timezone.now() + later.delay
+        held.update(
+            state=JobState.WAITING, attempts=F("attempts") - 1, error=str(later)[:2000], run_at=run_at, woken_at=None
+        )
     except Exception as error:
         logger.exception("job %s %s failed, attempt %s", row.pk, row.kind, row.attempts)
         last = row.attempts >= MAX_ATTEMPTS

@@ -11,11 +11,15 @@ class SmsBackend(Protocol):
         """Hand one message to the gateway; raise when it was not taken."""
 
 
+class NoGateway(Exception):
+    """SMS_BACKEND is not configured; the name of the error is what the jobs page shows."""
+
+
 class NoSms:
     """The default: no gateway is configured."""
 
     def send(self, *, mobile: str, text: str) -> None:
-        raise RuntimeError("SMS_BACKEND is not configured")
+        raise NoGateway
 
 
 def backend() -> SmsBackend:

@@ -117,9 +117,9 @@ def left(end: datetime, now: datetime) -> str:
 
 
 def mb(size: int) -> str:
-    """Bytes as “63.4 MB”; what is not empty is at least 0.1 MB."""
-    megabytes = size / 1024**2
-    return f"{max(megabytes, 0.1) if size else 0:.1f} MB"
+    """Bytes as “63.4 MB”, a limit of whole megabytes as “100 MB”; what is not empty is at least 0.1 MB."""
+    whole, rest = divmod(size, 1024**2)
+    return f"{max(size / 1024**2, 0.1):.1f} MB" if rest else f"{whole} MB"
 
 
 def thousands(number: int) -> str:

@@ -21,6 +21,20 @@ def arrival(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable
     return middleware
 
 
+def no_nul(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """An address with a NUL in it gets the page of 400: nothing here is named so, and PostgreSQL takes none in a text.
+
+    Fields that are posted are looked after by their forms.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return render(request, "errors/400.html", {"status": 400}, status=400)
+        return get_response(request)
+
+    return middleware
+
+
 def body_limit(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
     """A body over settings.REQUEST_BODY_LIMIT gets the page of 413; nothing of it is parsed or kept (RFC 9110)."""
 

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.middleware.no_nul",
     "portal.middleware.body_limit",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -176,10 +177,15 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# The letters say 15 minutes (accounts.letters); allauth's own 3 are over before many a mail has arrived.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_TEMPLATE_EXTENSION = "html"
+# How many proxies of ours stand before the portal. Behind one and told of none, all visitors would share one address
+# and its rate limits; told of more than there are, a visitor could make up an address.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(ENV.get("TRUSTED_PROXIES", "0"))
 # Sized for a whole school behind one address; per account at most 10 tries in 15 minutes.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
@@ -187,6 +193,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "verify_phone": "1/30s/key,30/m/ip",
     "activate": "20/15m/ip",
+    "contact_sheet": "20/h/ip",
 }
 
 LANGUAGE_CODE = "zh-hans"
@@ -235,6 +242,7 @@ EMAIL_PORT = int(ENV.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = ENV.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = ENV.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = ENV.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_USE_SSL = ENV.get("EMAIL_USE_SSL", "") == "1"  # port 465
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.get("DEFAULT_FROM_EMAIL", f"noreply@{HOST}")
 SMS_BACKEND = ENV.get("SMS_BACKEND", "kernel.sms.NoSms")

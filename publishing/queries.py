@@ -176,7 +176,7 @@ def of_author(user: User) -> QuerySet[Case]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a confirmed publication has come: cases moved to their grades, certificates made, jobs given up."""
+    """How far a confirmed publication has come: cases made ready, certificates made, jobs given up."""
 
     cases: int
     moved: int
@@ -193,15 +193,15 @@ class Progress:
 def progress_of(publication: Publication) -> Progress:
     """Counted afresh; three queries. Before the results are public `certificates` are those that will be made."""
     ids = [int(pk) for pk in publication.decisions]
-    waiting = Case.objects.filter(pk__in=ids, state=State.IN_REVIEW).count()
+    chosen = [int(pk) for pk, grade in publication.decisions.items() if grade in ("typical", "showcase")]
+    waiting = Case.objects.filter(pk__in=chosen, state=State.IN_REVIEW, selected__isnull=True).count()
     rows = Certificate.objects.filter(selected__call_id=publication.call_id)
     counts = rows.aggregate(made=Count("pk", filter=NO_LONGER_MAKING), all=Count("pk"))
     failed = Job.objects.filter(Q(key=f"publish-{publication.call_id}") | CERTIFICATE_JOB & Q(args__case_id__in=ids))
-    promised = sum(grade in ("typical", "showcase") for grade in publication.decisions.values())
     return Progress(
         cases=len(ids),
         moved=len(ids) - waiting,
-        certificates=counts["all"] if publication.done_at else promised,
+        certificates=counts["all"] if publication.done_at else len(chosen),
         made=counts["made"],
         failed=failed.filter(state=JobState.FAILED).count(),
         done=publication.done_at is not None,

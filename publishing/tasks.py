@@ -11,7 +11,7 @@ from publishing.models import SelectedCase
 
 @job("publishing.publish", queue="export")
 def publish(*, call_id: int) -> None:
-    """Move every case as it was confirmed, batch by batch, then make the results public."""
+    """Write down what was selected, batch by batch, then make the results public at one stroke."""
     while publishing.publish_batch(call_id=call_id, now=clock.now()):
         pass
     publishing.finish_publication(call_id=call_id, now=clock.now())
@@ -30,7 +30,8 @@ def follow_loss(*, case_id: int) -> None:
 @tick
 def look_for_losses() -> None:
     """Cases disqualified after publication: public pages leave them out at once, certificates are revoked by a job."""
-    lost = SelectedCase.objects.exclude(case__state__in=SELECTED).filter(certificate__revoked_at__isnull=True)
+    public = SelectedCase.objects.filter(call__published_at__isnull=False, certificate__revoked_at__isnull=True)
+    lost = public.exclude(case__state__in=SELECTED)
     with transaction.atomic():
         for case_id in lost.values_list("case_id", flat=True):
             enqueue("publishing.follow_loss", key=f"follow-loss-{case_id}", case_id=case_id)

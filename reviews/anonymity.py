@@ -6,8 +6,10 @@ from html import escape
 
 HIDDEN = "［已隐去］"
 _TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
-_TELLING = re.compile(r' (?:alt|title|href)="(?!#)[^"]*"')
-"""Attributes that carry file names and links to a school's pages; anchors inside the document stay."""
+_TELLING = re.compile(r' (?:title|href)="(?!#)[^"]*"')
+"""Attributes that carry names and links to a school's pages; anchors inside the document stay."""
+_ALT = re.compile(r' alt="[^"]+"')
+"""The words of a picture are often its file's name; plain ones take their place, so that a reader still hears it."""
 
 
 class Veil:
@@ -23,7 +25,11 @@ class Veil:
     def html(self, page: str) -> str:
         """The same page with the words hidden between its tags, and without telling attributes in them."""
         parts = _TAG.split(page)
-        return "".join(_TELLING.sub("", part) if i % 2 else self.text(part) for i, part in enumerate(parts))
+        return "".join(_plain(part) if i % 2 else self.text(part) for i, part in enumerate(parts))
+
+
+def _plain(tag: str) -> str:
+    return _ALT.sub(' alt="插图"', _TELLING.sub("", tag))
 
 
 def _loosely(word: str) -> str:

@@ -1,6 +1,10 @@
 """Plain words for what the audit trail and the job table keep as codes."""
 
+import re
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from cases.lifecycle import STATE_NAMES, VERB_NAMES
 
@@ -185,6 +189,9 @@ VALUES = {str(state): words for state, words in STATE_NAMES.items()} | {
 }
 
 
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?[+-]\d{2}:\d{2}$")
+
+
 def verb_words(verb: str) -> str:
     """What was done, in plain words; a verb nobody named yet stands as it is."""
     return VERBS.get(verb, verb)
@@ -209,4 +216,7 @@ def _value(value: Any) -> str:
         return "，".join(f"{name}：{_value(each)}" for name, each in value.items())[:200]
     if isinstance(value, list):
         return "、".join(map(_value, value))[:200]
+    if isinstance(value, str) and _MOMENT.match(value):
+        at = timezone.localtime(datetime.fromisoformat(value))
+        return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
     return VALUES.get(str(value), str(value))[:200]

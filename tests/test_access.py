@@ -9,10 +9,13 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.models import ActivationCode, ContactSheet, User
+from cases.actions.handing_in import receipt_contents
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, FileState, Receipt, SupportingFile
 from portal.checks import patterns
@@ -49,7 +52,7 @@ def owner(own: Outcome) -> dict[str, Outcome]:
 def desk(*who: str, own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
     """A desk's address: `who[0]` owns the object, the others of the same role get `others`."""
     table = {**everyone(FORBIDDEN), "anonymous": LOGIN, who[0]: own}
-    return table | {name: own if others is None else others for name in who[1:]}
+    return table | dict.fromkeys(who[1:], own if others is None else others)
 
 
 def province(own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
@@ -73,10 +76,10 @@ def guest(outcome: Outcome, inside: Outcome) -> dict[str, Outcome]:
 GET: dict[str, dict[str, Outcome]] = {}
 GET |= dict.fromkeys(
     (
-        "healthz", "readyz", "home", "guide", "guide_type", "guide_information_sheet", "guide_document_template", "cover",
-        "gallery", "gallery_case", "gallery_file", "results_call", "results_csv", "certificates", "certificate",
-        "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy", "accessibility",
-        "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
+        "healthz", "readyz", "home", "guide", "guide_type", "guide_information_sheet", "guide_document_template",
+        "cover", "gallery", "gallery_case", "gallery_file", "results_call", "results_csv", "certificates",
+        "certificate", "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy",
+        "accessibility", "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
     ),
     everyone(SEEN),
 )  # fmt: skip
@@ -95,6 +98,7 @@ GET |= {
     "account_reset_password_from_key_done": everyone(SEEN),
     "account_password_reset_completed": everyone(SEEN),
     "account_change_password": members(SEEN),
+    "account_set_password": members(AWAY),
     "account_email": members(AWAY),
     "desk": members(AWAY),
 }
@@ -102,13 +106,13 @@ GET |= dict.fromkeys(("my_cases", "my_new", "my_messages"), members(SEEN))
 GET |= dict.fromkeys(
     (
         "my_case", "my_type", "my_sheet", "my_document", "my_materials", "my_material", "my_file", "my_declaration",
-        "my_check", "my_receipt", "my_paper", "my_withdraw", "my_certificate",
+        "my_check", "my_receipt", "my_paper", "my_certificate",
     ),
     owner(SEEN),
 )  # fmt: skip
 GET |= dict.fromkeys(("screening_home", "screening_colleagues", "screening_recommendations"), province(SEEN))
-GET |= dict.fromkeys(("screening_preview", "screening_export"), province(SEEN))
-GET |= {"screening_cases": province(AWAY, SEEN)}  # away to the first case; whoever has none stays
+GET |= dict.fromkeys(("screening_cases", "screening_preview", "screening_export"), province(SEEN))
+
 GET |= dict.fromkeys(("screening_case", "screening_file"), province(SEEN, MISSING))
 GET |= {"expert_pile": expert(SEEN), "expert_done": expert(AWAY)}  # nobody is done here
 GET |= dict.fromkeys(("expert_score", "expert_recuse", "expert_file"), expert(SEEN, MISSING))
@@ -123,7 +127,7 @@ GET |= dict.fromkeys(
 )  # fmt: skip
 
 # {name of an address that takes POST alone: what a POST gives to each role}.
-POST: dict[str, dict[str, Outcome]] = {"my_delete": owner(AWAY)}
+POST: dict[str, dict[str, Outcome]] = dict.fromkeys(("my_delete", "my_withdraw"), owner(AWAY))
 POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder"), province(AWAY))
 POST |= dict.fromkeys(
     (
@@ -219,21 +223,17 @@ def with_files(case: Case, now: datetime) -> Case:
     return case
 
 
-def publish(case: Case, now: datetime, first: User, second: User) -> Certificate:
+def publish(case: Case, now: datetime, code: str = "YT7K-9M2D-4TQA") -> Certificate:
     """The case published as typical, its certificate made."""
-    Publication.objects.create(
-        call=case.call, decisions={str(case.pk): "typical"}, digest="0" * 64, prepared_by=first, prepared_at=now,
-        confirmed_by=second, confirmed_at=now, done_at=now,
-    )  # fmt: skip
     selected = SelectedCase.objects.create(
         case=case, call=case.call, number=case.number, grade="typical", type=case.type, province=case.province,
         title=case.title, overview=case.overview, authors=[{"name": "韦秋棠"}], unit="云岭镇中心小学", published_at=now,
     )  # fmt: skip
     for suffix in ("pdf", "png"):
-        default_storage.save(f"certificates/one.{suffix}", ContentFile(b"certificate"))
+        default_storage.save(f"certificates/{code}.{suffix}", ContentFile(b"certificate"))
     return Certificate.objects.create(
-        selected=selected, number="2024-典-0001", code="YT7K-9M2D-4TQA", issued_at=now, made_at=now,
-        key="certificates/one.pdf", sha256="0" * 64,
+        selected=selected, number=code, code=code, issued_at=now, made_at=now, key=f"certificates/{code}.pdf",
+        sha256="0" * 64,
     )  # fmt: skip
 
 
@@ -252,8 +252,12 @@ def house(now: datetime) -> House:
         return with_files(factories.make_case(call=calls[phase], author=author, state=state, **fields), now)
 
     reviewed = case("review", State.IN_REVIEW)
-    Receipt.objects.create(case=reviewed, at=now, contents={"files": [], "document": None}, digest="0" * 64)
+    Receipt.objects.create(case=reviewed, at=now, contents=receipt_contents(reviewed), digest="0" * 64)
     shown = case("published", State.TYPICAL, consent_publication=True)
+    Publication.objects.create(
+        call=shown.call, decisions={str(shown.pk): "typical"}, digest="0" * 64, prepared_by=people["centre"],
+        prepared_at=now, confirmed_by=second, confirmed_at=now, done_at=now,
+    )  # fmt: skip
     sheet = ContactSheet.objects.create(
         call=calls["submission"], province=author.province, unit="省电教馆", contact="罗青禾", email="luo@test.example",
         mobile="13900001234", sent_at=now,
@@ -264,15 +268,38 @@ def house(now: datetime) -> House:
         reviewed=reviewed,
         shown=shown,
         assignment=Assignment.objects.create(case=reviewed, expert=experts[0], at=now, released_at=now),
-        certificate=publish(shown, now, people["centre"], second),
+        certificate=publish(shown, now),
         notice=Notice.objects.create(title="征集通知", body="请报送。", published_at=now, by=second),
-        draw=Draw.objects.create(call=calls["review"], seed="0", seed_hash="0", asked_by=second, asked_at=now, done_at=now),
+        draw=Draw.objects.create(
+            call=calls["review"], seed="0", seed_hash="0", asked_by=second, asked_at=now, done_at=now
+        ),
         sheet=sheet,
         code=ActivationCode.objects.create(
             sheet=sheet, province=author.province, public_id="AAAAAA", salt="0", digest="0", created_at=now,
             expires_at=now + timedelta(days=7),
         ),
     )  # fmt: skip
+
+
+def grow(house: House, now: datetime) -> None:
+    """Two more of all that stands in lists, of the same owners."""
+    for n in range(2):
+        author, by = house.people["author"], house.people["centre"]
+
+        def case(like: Case, **fields: Any) -> Case:
+            made = factories.make_case(call=like.call, author=house.people["author"], state=like.state, **fields)
+            return with_files(made, now)
+
+        case(house.draft)
+        expert = house.assignment.expert
+        Assignment.objects.create(case=case(house.reviewed, authors=3), expert=expert, at=now, released_at=now)
+        publish(case(house.shown, consent_publication=True, authors=2), now, code=f"YT7K-9M2D-4TQ{n + 2}")
+        Notice.objects.create(title=f"通知 {n}", body="。", published_at=now, by=by, call=house.reviewed.call)
+        Draw.objects.create(call=house.draw.call, seed="0", seed_hash="0", asked_by=by, asked_at=now, done_at=now)
+        ContactSheet.objects.create(
+            call=house.sheet.call, province=author.province, unit="省电教馆", email="luo@test.example", sent_at=now
+        )
+        factories.make_expert()
 
 
 def names(resolver: URLResolver) -> Iterator[str]:
@@ -290,6 +317,20 @@ def outcome(response: Any) -> Outcome:
 def crawl(house: House, name: str, way: str, roles: dict[str, Client]) -> dict[str, Outcome]:
     address = reverse(name, args=house.args(name))
     return {role: outcome(getattr(client, way)(address)) for role, client in roles.items()}
+
+
+PARAMETERS = (
+    "call", "case", "code", "day", "grade", "mark", "marked", "next", "page", "place", "province", "q", "show", "sort",
+    "state", "subject", "tab", "to", "type", "unread", "verb",
+)  # fmt: skip
+LISTS = (
+    "gallery", "results_call", "results_csv", "certificates", "notices", "contact_sheet", "my_new", "my_messages",
+    "screening_home", "screening_case", "screening_cases", "screening_recommendations", "screening_preview",
+    "screening_export", "expert_pile", "expert_done", "centre_home", "centre_cases", "centre_assignment",
+    "centre_decisions", "centre_jobs", "centre_audit", "centre_publication", "centre_notices", "centre_provinces",
+    "demo_outbox",
+)  # fmt: skip
+NONSENSE = ("abc", "-1", "\x00", "²", "9" * 5000, "研" * 10_000, "%' \\ & | !(:*")
 
 
 def test_every_address_is_in_the_tables() -> None:
@@ -323,3 +364,52 @@ def test_a_post_without_a_token_is_refused_everywhere(house: House) -> None:
     clients = {role: house.client(role, enforce_csrf_checks=True) for role in ("anonymous", "author", "centre")}
     for name in (*GET, *POST):
         assert set(crawl(house, name, "post", clients).values()) == {FORBIDDEN}, name
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=range(len(NONSENSE)))
+def test_nonsense_in_the_query_string_breaks_no_page(value: str, house: House) -> None:
+    asked = dict.fromkeys(PARAMETERS, value[:500]) | {"q": value, "case": value, "page": value}
+    desks = {role: house.client(role) for role in ("centre", "expert", "province", "author")}
+    for name in LISTS:
+        client = next(client for role, client in desks.items() if GET[name][role] in (SEEN, AWAY))
+        status = client.get(reverse(name, args=house.args(name)), asked).status_code
+        assert status < 500, (name, status)
+
+
+@pytest.mark.parametrize("code", ["%00", "A%00", "9", "%25", "-", "YT7K-9M2D-4TQ%D8%80"])
+def test_nonsense_for_a_verification_code_leads_nowhere(code: str, client: Client) -> None:
+    for ending in ("", "certificate.pdf", "certificate.png"):
+        assert client.get(f"/certificates/{code}/{ending}").status_code in (400, MISSING)
+
+
+def test_numbers_beyond_all_measure_break_no_desk(house: House) -> None:
+    huge = "9" * 5000
+    posts = {
+        "centre_jobs": {"job": huge}, "centre_decisions": {"clear": huge, "one": f"{huge}:typical"},
+        "centre_case": {"act": "give", "expert": huge}, "screening_reorder": {"move": f"up:{huge}"},
+        "screening_recommend_many": {"case": huge}, "expert_score": {"score_mechanism": huge, "act": "later"},
+    }  # fmt: skip
+    for name, values in posts.items():
+        role = next(role for role in reversed(ROLES) if {**GET, **POST}[name][role] in (SEEN, AWAY))
+        role = "expert" if name == "expert_score" else role
+        response = house.client(role).post(reverse(name, args=house.args(name)), values)
+        assert response.status_code < 500, name
+
+
+def test_every_list_costs_as_many_queries_for_three_as_for_one(house: House, now: datetime) -> None:
+    desks = {role: house.client(role) for role in ("centre", "expert", "province", "author")}
+
+    def costs() -> dict[str, int]:
+        found = {}
+        for name in (*LISTS, "home", "my_cases", "my_case", "expert_score", "centre_case", "gallery_case"):
+            client = next(client for role, client in desks.items() if GET[name][role] in (SEEN, AWAY))
+            address = reverse(name, args=house.args(name)) + f"?call={house.reviewed.call.slug}"
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            found[name] = len(queries)
+        return found
+
+    costs()  # what is written down once a session is written now
+    one = costs()
+    grow(house, now)
+    assert costs() == one

@@ -34,6 +34,15 @@ class LogInFirst(Refusal):
     sentence = "信息表上的邮箱已有账号。请先用该账号登录，再打开本页填写激活码。"
 
 
+class AnotherProvince(Refusal):
+    """An account administers one province: a code of another must not move it there unasked."""
+
+    code = "another_province"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"您现在登录的账号是{name}的管理员。请先退出，再打开本页填写激活码。")
+
+
 @transaction.atomic(durable=True)
 def send_contact_sheet(*, call: Call, data: dict[str, Any], now: datetime) -> ContactSheet:
     """Put a province's contact sheet into the centre's inbox. Anyone may; nothing is given on it yet."""
@@ -154,7 +163,8 @@ def activate(*, typed: str, name: str, password: str, actor: User | None, now: d
     """Turn a code into an administrator account, once.
 
     A logged-in `actor` becomes the administrator; otherwise a new account is made for the sheet's e-mail.
-    Refuses: CodeRefused (wrong, expired, used, revoked alike), LogInFirst. A failed try is counted and kept.
+    Refuses: CodeRefused (wrong, expired, used, revoked alike), LogInFirst, AnotherProvince. A failed try is counted
+    and kept.
     """
     try:
         return _activate(typed=typed, name=name, password=password, actor=actor, now=now)
@@ -189,6 +199,9 @@ def _activate(*, typed: str, name: str, password: str, actor: User | None, now: 
             name=name or sheet.contact, email=sheet.email.lower(), password=password, province=code.province
         )
         confirm_email(user)
+    elsewhere = ProvinceAdmin.objects.filter(user=user, active=True).exclude(province=code.province)
+    if (standing := elsewhere.select_related("province").first()) is not None:
+        raise AnotherProvince(standing.province.name)
     admin, _ = ProvinceAdmin.objects.update_or_create(
         user=user, defaults={"province": code.province, "active": True, "since": now}
     )

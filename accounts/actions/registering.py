@@ -25,6 +25,16 @@ def fill_in(*, user: User, data: dict[str, Any], now: datetime) -> User:
     return user
 
 
+@transaction.atomic
+def forget_password(*, user: User, now: datetime) -> None:
+    """End the password of a registration that was never confirmed until now; accounts that were made for people keep
+    theirs. The owner logs in by code and may set one of their own."""
+    if audit.history(user).filter(verb="user.register").exists():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        audit.record(verb="user.forget_password", subject=user, actor=None, now=now)
+
+
 def confirm_email(user: User) -> None:
     """Count the user's e-mail as confirmed: a code that was mailed to it has come back."""
     if user.email:

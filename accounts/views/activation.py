@@ -25,8 +25,10 @@ def contact_sheet(request: Request) -> HttpResponse:
     call = current(request.now)
     form = ContactSheetForm(request.POST or None)
     if call is not None and request.method == "POST" and form.is_valid():
-        send_contact_sheet(call=call, data=form.cleaned_data, now=request.now)
-        return redirect("contact_sheet_sent")
+        if ratelimit.consume(request, action="contact_sheet"):
+            send_contact_sheet(call=call, data=form.cleaned_data, now=request.now)
+            return redirect("contact_sheet_sent")
+        form.add_error(None, "这个网络地址提交的信息表太多了，请一小时后再试，或拨打咨询电话。")
     return render(request, "accounts/contact_sheet.html", {"form": form}, status=422 if form.errors else 200)
 
 

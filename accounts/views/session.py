@@ -1,7 +1,7 @@
 """Logging in and out, signing up: allauth's views, each with who may call it; and the way to one's desk."""
 
 from allauth.account import views as allauth_views
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -14,7 +14,6 @@ login = public(reason="the way in")(allauth_views.login)
 logout = public(reason="the way out; harmless without a session")(allauth_views.logout)
 signup = public(reason="anyone may register (R1)")(allauth_views.signup)
 confirm_email = public(reason="comes before the first login")(allauth_views.email_verification_sent)
-verify_phone = public(reason="comes before the first login")(allauth_views.verify_phone)
 request_login_code = public(reason="the way in without a password")(allauth_views.request_login_code)
 confirm_login_code = public(reason="the way in without a password")(allauth_views.confirm_login_code)
 reset_password = public(reason="the way back in")(allauth_views.password_reset)
@@ -24,6 +23,13 @@ reset_done = public(reason="the way back in")(allauth_views.password_reset_from_
 inactive = public(reason="says that an account was closed")(allauth_views.account_inactive)
 
 change_password = requires(*Role)(allauth_views.password_change)
+set_password = requires(*Role)(allauth_views.PasswordSetView.as_view(template_name="account/password_change.html"))
+
+
+@public(reason="comes before the first login")
+def verify_phone(request: Request) -> HttpResponseBase:
+    """The code of a mobile. Who is logged in already goes to their desk: allauth would look for a page we have not."""
+    return redirect("desk") if request.user.is_authenticated else allauth_views.verify_phone(request)
 
 
 @requires(*Role)

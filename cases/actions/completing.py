@@ -15,6 +15,7 @@ from cases.actions.reserving import recount
 from cases.lifecycle import EDITABLE, State, Verb, can
 from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.readiness import counting_document
+from cases.reading import BLOCKING
 from kernel import audit
 from kernel.jobs import enqueue
 from kernel.letters import tell
@@ -28,7 +29,8 @@ STANDING = (State.HANDED_IN, State.ELIGIBLE, State.RECOMMENDED)
 def complete(*, case_id: int, now: datetime) -> bool:
     """Mark a handed-in case complete once none of its files is being inspected. True when it is complete.
 
-    Locks the case. Harmless to call at any time: a case with its author, or complete already, stays as it is.
+    A case whose document failed meanwhile goes back to its author as soon as it may move there (R7). Locks the case.
+    Harmless to call at any time: a case with its author, or complete already, stays as it is.
     """
     case = lock(case_id)
     if case.handed_in_at is None or case.state in EDITABLE:
@@ -37,7 +39,12 @@ def complete(*, case_id: int, now: datetime) -> bool:
         return True
     document = counting_document(list(case.documents.all()))
     waiting = case.files.filter(state=FileState.INSPECTING).exists()
-    if waiting or document is None or document.state != FileState.ACCEPTED:
+    if document is None or document.state == FileState.INSPECTING:
+        return False
+    if not fit(document):
+        send_back(case, reason=why_unfit(document), now=now)
+        return False
+    if waiting:
         return False
     _finish(case, now)
     return True
@@ -85,6 +92,19 @@ def incomplete(now: datetime) -> list[int]:
     cases = Case.objects.filter(state__in=STANDING, handed_in_at__isnull=False, completed_at__isnull=True)
     cases = cases.filter(~Q(waits) | Q(call__submission_closes_at__lte=now))
     return list(cases.order_by("handed_in_at").values_list("pk", flat=True)[:200])
+
+
+def fit(document: CaseDocument) -> bool:
+    """Whether an inspected document may stand in a handed-in case (R7)."""
+    return document.state == FileState.ACCEPTED and bool(document.facts.get("ready"))
+
+
+def why_unfit(document: CaseDocument) -> str:
+    """Why the case goes back, in a sentence for its author."""
+    if document.state == FileState.REFUSED:
+        return f"案例介绍文档没有通过检查：{document.message}"
+    findings = [finding["message"] for finding in document.facts.get("findings", []) if finding["code"] in BLOCKING]
+    return "案例介绍文档还不符合要求：" + ("".join(findings) or "请打开文档页查看检查结果。")
 
 
 def send_back(case: Case, *, reason: str, now: datetime) -> bool:

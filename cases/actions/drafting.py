@@ -55,7 +55,9 @@ class NoMoreCases(Refusal):
 
 class NoProvince(Refusal):
     code = "no_province"
-    sentence = "您的账号还没有填写所在省份，案例无法送到省级组织单位。请先在个人信息中补全工作单位和省份。"
+    sentence = (
+        "您的账号没有所在省份，案例无法送到省级组织单位。请退出后用本人的邮箱或手机号注册一个作者账号，再来报送。"
+    )
 
 
 class TooManyAuthors(Refusal):
@@ -210,7 +212,7 @@ def require_drawing(data_url: str) -> None:
             # The size stands in the header: a small file that unfolds into a huge picture is never unfolded.
             small = max(picture.size) <= DRAWING_SIDE and len(content) <= DRAWING_BYTES
             inked = small and picture.convert("RGBA").getchannel("A").getbbox() is not None
-    except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (binascii.Error, UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         raise BadDrawing(field="signature") from None
     if not inked:
         raise BadDrawing(field="signature")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import ProvinceAdmin, User
 from calls.policy import TYPE_NAMES, CaseType, Phase, WindowClosed, require_phase
-from cases.actions.drafting import lock_author, require_type
+from cases.actions.drafting import NoMoreCases, lock_author, require_type
 from cases.actions.moving import lock, move
 from cases.editing import NotYours, in_time
 from cases.lifecycle import IllegalMove, State, Verb, can
@@ -54,7 +54,8 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
 
     A case that is already handed in gives its receipt again, so a double click is harmless. `version` is that of the
     content the author checked. Locks the account, then the case.
-    Refuses: NotYours, WindowClosed, ReturnOverdue, IllegalMove, AnotherType, Stale, NotReady (R2, R4–R8, R11).
+    Refuses: NotYours, WindowClosed, ReturnOverdue, IllegalMove, AnotherType, NoMoreCases, Stale, NotReady
+    (R2, R4–R8, R11).
     """
     author = lock_author(actor)
     case = lock(case_id)
@@ -64,6 +65,7 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
         return receipt
     _require_window(case, now)
     require_type(case.call, author, case.type, besides=case.pk)
+    _require_one_more(case)
     if version is not None and version != case.version:
         raise Stale("核对之后内容又有改动。请再核对一遍，然后报送。")
     found = readiness(case)
@@ -123,6 +125,16 @@ def _require_window(case: Case, now: datetime) -> None:
     if phase == Phase.UPCOMING:
         raise WindowClosed("报送尚未开始。您填写的内容会保留，开始后再报送即可。")
     raise WindowClosed("报送已经截止，不能再报送。您填写的内容会保留，可以随时查看。")
+
+
+def _require_one_more(case: Case) -> None:
+    """Refuse (NoMoreCases) a hand-in beyond the call's limit; a returned case is one of those counted before."""
+    limit = case.call.cases_per_author
+    if limit is None or case.state == State.RETURNED:
+        return
+    others = Case.objects.filter(call=case.call, submitter=case.submitter_id).exclude(pk=case.pk)
+    if others.exclude(state__in=(State.DRAFT, State.WITHDRAWN)).count() >= limit:
+        raise NoMoreCases(limit)
 
 
 def _give_number(case: Case) -> None:

@@ -1,5 +1,6 @@
 """What a file's inspection leads to: the bytes go to the inspector, its verdict goes onto the row."""
 
+import logging
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from cases.actions.completing import send_back
+from cases.actions.completing import fit, send_back, why_unfit
 from cases.actions.moving import lock
 from cases.actions.reserving import recount
 from cases.actions.uploading import discard_row, inspection_key
@@ -18,12 +19,13 @@ from cases.files.inspection import Inspection, inspect_in_child
 from cases.files.kinds import Purpose
 from cases.lifecycle import EDITABLE
 from cases.models import Case, CaseDocument, FileState, SupportingFile
-from cases.reading import BLOCKING
 from cases.storing import beside, discard, fetch, keep_derived
 from kernel import audit
 from kernel.jobs import enqueue
 from kernel.letters import tell
 from kernel.models import Job, JobState
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 30.0
 """The inspector's time for one file. Files take well under one second; this leaves room for a busy machine."""
@@ -75,9 +77,9 @@ def settle_document(*, document_id: int, inspection: Inspection, now: datetime) 
         document.html_key = beside(document.key, "document.html")
     _write(document, case, inspection, now, ready=bool(inspection.facts.get("ready")))
     newest = not case.documents.filter(pk__gt=document.pk).exists()
-    if newest and case.state not in EDITABLE and not inspection.facts.get("ready"):
-        send_back(case, reason=_reason(document), now=now)
-    elif not inspection.accepted:
+    failed = newest and case.state not in EDITABLE and not fit(document)
+    # A declined case, for one, cannot go back now; its author hears of the file, and the case follows when reopened.
+    if not (failed and send_back(case, reason=why_unfit(document), now=now)) and not inspection.accepted:
         _tell_refused(case, document, "my_document", now)
 
 
@@ -112,8 +114,12 @@ def give_up_failed(*, now: datetime) -> set[int]:
         waiting = {inspection_key(row): row for row in model.objects.filter(state=FileState.INSPECTING)}
         failed = Job.objects.filter(key__in=list(waiting), state=JobState.FAILED).values_list("key", flat=True)
         for key in filter(None, failed):
-            refuse(waiting[key].pk)
-            cases.add(waiting[key].case_id)
+            try:
+                refuse(waiting[key].pk)
+            except Exception:  # one row must not keep the others under inspection
+                logger.exception("%s could not be given up", key)
+            else:
+                cases.add(waiting[key].case_id)
     return cases
 
 
@@ -161,14 +167,6 @@ def _write(row: CaseDocument | SupportingFile, case: Case, inspection: Inspectio
         code=inspection.code,
         **facts,
     )
-
-
-def _reason(document: CaseDocument) -> str:
-    """Why the case goes back, in a sentence for its author."""
-    if document.state == FileState.REFUSED:
-        return f"案例介绍文档没有通过检查：{document.message}"
-    findings = [finding["message"] for finding in document.facts.get("findings", []) if finding["code"] in BLOCKING]
-    return "案例介绍文档还不符合要求：" + ("".join(findings) or "请打开文档页查看检查结果。")
 
 
 def _tell_refused(case: Case, row: CaseDocument | SupportingFile, page: str, now: datetime) -> None:

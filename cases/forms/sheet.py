@@ -42,6 +42,11 @@ class PartialForm(forms.Form):
         return found
 
 
+def _typed(data: Mapping[str, Any], name: str) -> str:
+    """A text as it was sent, without the null characters that no column takes."""
+    return str(data.get(name, "")).replace("\0", "").strip()
+
+
 class TypeForm(forms.Form):
     """Which of the three types (R2)."""
 
@@ -101,7 +106,7 @@ class SheetForm(PartialForm):
         """Also the overview that is over the limit: nothing typed is lost, the hand-in refuses it."""
         found = super().kept()
         if "overview" not in found:
-            found["overview"] = self.data.get("overview", "").strip()[:OVERVIEW_ROOM]
+            found["overview"] = _typed(self.data, "overview")[:OVERVIEW_ROOM]
         return found
 
     def clean_overview(self) -> str:
@@ -156,6 +161,6 @@ class AuthorForm(PartialForm):
     def line(self) -> AuthorLine:
         """The author as far as it could be read; a mobile that is not one yet is kept as typed."""
         kept = self.kept()
-        typed = {name: str(self.data.get(self.add_prefix(name), "")).strip() for name in AUTHOR_FIELDS[:4]}
+        typed = {name: _typed(self.data, self.add_prefix(name)) for name in AUTHOR_FIELDS[:4]}
         texts = {name: kept.get(name) or typed[name][: ROOM[name]] for name in typed}
         return AuthorLine(**texts, is_host=bool(kept.get("is_host")))

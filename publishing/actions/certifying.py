@@ -71,12 +71,13 @@ def picture_key(key: str) -> str:
 def make_certificate(*, case_id: int, now: datetime) -> None:
     """Set the certificate of a selected case, keep it with its picture, tell the author. Twice is harmless.
 
+    A case that has lost its grade since gets none (R9).
     Refuses: MissingGlyph. The bytes are written before the row says so: a file without a row harms nobody.
     """
-    certificate = Certificate.objects.select_related("selected__call", "selected__province").get(
-        selected__case_id=case_id
-    )
-    if certificate.made_at is not None or certificate.revoked_at is not None:
+    rows = Certificate.objects.select_related("selected__call", "selected__province", "selected__case")
+    certificate = rows.get(selected__case_id=case_id)
+    lost = certificate.selected.case.state not in SELECTED
+    if lost or certificate.made_at is not None or certificate.revoked_at is not None:
         return
     pdf = render(face_of(certificate))
     key = default_storage.save(f"certificates/{secrets.token_hex(16)}.pdf", ContentFile(pdf))

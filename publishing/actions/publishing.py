@@ -11,7 +11,7 @@ from django.db.models import Value
 from django.db.models.functions import Cast
 
 from accounts.models import User
-from calls.models import Call
+from calls.models import Call, Reached
 from calls.policy import Phase, require_phase
 from cases.actions.moving import lock, move
 from cases.lifecycle import SELECTED, State, Verb
@@ -24,6 +24,7 @@ from kernel.letters import tell
 from publishing import words
 from publishing.certificates import verification_code
 from publishing.models import Certificate, Publication, SelectedCase
+from reviews.actions.deciding import RESULTS_CONFIRMED
 from reviews.models import Decision, Grade
 
 BATCH = 50
@@ -72,6 +73,13 @@ class SecondPersonNeeded(Refusal):
     sentence = "公布结果须由两人完成：您已提请公布，请另一位工作人员登录后复核确认。"
 
 
+class AnotherSeen(Refusal):
+    """What the second person read is not what stands prepared now."""
+
+    code = "another_seen"
+    sentence = "您打开页面之后，结果已被重新提请。请刷新页面，核对后再确认。"
+
+
 class DecisionsChanged(Refusal):
     code = "decisions_changed"
     sentence = "提请公布之后评定结果有变动，不能确认。请核对后重新提请公布。"
@@ -96,8 +104,12 @@ def undecided(call_id: int) -> int:
 
 
 def _hold(call_id: int, now: datetime) -> tuple[Call, Publication | None]:
-    """The call and its publication, both locked: preparing, withdrawing and confirming come one after the other."""
-    call = Call.objects.select_for_update().get(pk=call_id)
+    """The call and its publication, both locked: preparing, withdrawing and confirming come one after the other.
+
+    The call's lock lets rows be written that point to the call: the job that holds the publication writes such rows,
+    and with a stronger lock each would wait for the other.
+    """
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     publication = Publication.objects.select_for_update().filter(call_id=call_id).first()
     if publication is not None and publication.confirmed_at is not None:
         raise AlreadyConfirmed
@@ -160,21 +172,27 @@ def withdraw_preparation(*, call_id: int, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def confirm_publication(*, call_id: int, actor: User, now: datetime) -> Publication:
+def confirm_publication(*, call_id: int, actor: User, now: datetime, seen: str | None = None) -> Publication:
     """Vouch as the second person for what the first prepared, and promise the publishing (R15).
 
-    Locks the call, then its publication. Refuses: AlreadyConfirmed, WindowClosed, NotPrepared, SecondPersonNeeded,
-    DecisionsChanged.
+    `seen` is the digest of what that person was shown. From here on no decision changes.
+    Locks the call, its publication, then the cases in review. Refuses: AlreadyConfirmed, WindowClosed, NotPrepared,
+    SecondPersonNeeded, AnotherSeen, DecisionsChanged.
     """
     _, publication = _hold(call_id, now)
     if publication is None:
         raise NotPrepared
     if publication.prepared_by_id == actor.pk:
         raise SecondPersonNeeded
+    if seen is not None and seen != publication.digest:
+        raise AnotherSeen
+    # A decision being taken at this moment holds its case: it is seen here, or finds the results confirmed.
+    list(Case.objects.select_for_update().filter(call_id=call_id, state=State.IN_REVIEW).order_by("pk").values("pk"))
     if undecided(call_id) or digest_of(grades_of(call_id)) != publication.digest:
         raise DecisionsChanged
     publication.confirmed_by, publication.confirmed_at = actor, now
     publication.save(update_fields=["confirmed_by", "confirmed_at"])
+    Reached.objects.get_or_create(call_id=call_id, moment=RESULTS_CONFIRMED, defaults={"at": now})
     audit.record(
         verb="publication.confirm",
         subject=publication,
@@ -189,24 +207,22 @@ def confirm_publication(*, call_id: int, actor: User, now: datetime) -> Publicat
 
 @transaction.atomic(durable=True)
 def publish_batch(*, call_id: int, now: datetime) -> bool:
-    """Move the next cases to their grades and write down the selected; whether there may be more.
+    """Write down the next of the selected cases; whether there may be more.
 
-    Nothing of it is public before `finish_publication`. A case disqualified or withdrawn since the confirmation stays
-    as it is. Locks the publication, then the cases by id; harmless when run twice.
+    No case moves before `finish_publication`: until then not even its author sees a grade. A case disqualified or
+    withdrawn since the confirmation stays as it is. Locks the publication, then the cases by id; harmless when run
+    twice.
     """
     publication = Publication.objects.select_for_update().get(call_id=call_id)
     if publication.confirmed_at is None or publication.done_at is not None:
         return False
-    waiting = Case.objects.filter(pk__in=[int(pk) for pk in publication.decisions], state=State.IN_REVIEW)
+    chosen = [int(pk) for pk, grade in publication.decisions.items() if grade in SIGNS]
+    waiting = Case.objects.filter(pk__in=chosen, state=State.IN_REVIEW, selected__isnull=True)
     ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
     for case_id in ids:
         case = lock(case_id)
-        if case.state != State.IN_REVIEW:
-            continue
-        grade = Grade(publication.decisions[str(case_id)])
-        move(case, VERBS[grade], actor=publication.confirmed_by, now=now)
-        if grade in SIGNS:
-            _select(case, grade, now=now)
+        if case.state == State.IN_REVIEW:
+            _select(case, Grade(publication.decisions[str(case_id)]), now=now)
     return bool(ids)
 
 
@@ -245,11 +261,12 @@ def _select(case: Case, grade: Grade, *, now: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def finish_publication(*, call_id: int, now: datetime) -> None:
-    """Make the results public at one stroke, tell every author, promise the certificates. Twice is harmless.
+    """Move every case to its grade and make the results public at one stroke, tell every author, promise the
+    certificates. Twice is harmless.
 
-    Locks the call, then its publication.
+    Locks the call, its publication, then the cases by id.
     """
-    call = Call.objects.select_for_update().get(pk=call_id)
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
     publication = Publication.objects.select_for_update().get(call_id=call_id)
     if publication.confirmed_at is None or publication.done_at is not None:
         return
@@ -257,8 +274,9 @@ def finish_publication(*, call_id: int, now: datetime) -> None:
     call.save(update_fields=["published_at"])
     publication.done_at = now
     publication.save(update_fields=["done_at"])
-    cases = Case.objects.filter(pk__in=[int(pk) for pk in publication.decisions], state__in=TOLD)
-    for case in cases.select_related("submitter", "selected").order_by("pk"):
+    cases = Case.objects.filter(pk__in=[int(pk) for pk in publication.decisions], state=State.IN_REVIEW)
+    for case in cases.select_for_update(of=("self",)).select_related("submitter", "province").order_by("pk"):
+        move(case, VERBS[Grade(publication.decisions[str(case.pk)])], actor=publication.confirmed_by, now=now)
         won = case.state in SELECTED
         tell(
             user=case.submitter,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import public, requires
 from accounts.http import Request
 from accounts.policy import Role
+from cases.lifecycle import SELECTED
 from cases.serving import disposition
 from publishing import queries
 from publishing.actions.certifying import picture_key
@@ -64,7 +65,8 @@ def certificate(request: Request, code: str) -> HttpResponse:
 
 
 def _state(row: Certificate) -> str:
-    if row.revoked_at is not None:
+    # A case that lost its grade has no valid certificate from that moment on; the job that revokes it comes later (R9).
+    if row.revoked_at is not None or row.selected.case.state not in SELECTED:
         return "revoked"
     return "valid" if row.made_at is not None else "making"
 
@@ -75,7 +77,7 @@ def pdf(request: Request, code: str) -> HttpResponseBase:
     """The certificate as it was made; in the page, or saved with ?download=1. A revoked one is not handed out."""
     row = _made(request, code)
     name = f"{row.selected.get_grade_display()}证书 {row.number}.pdf"
-    response = FileResponse(default_storage.open(row.key), content_type="application/pdf")
+    response = _file(row.key, "application/pdf")
     response["Content-Disposition"] = disposition(name, inline="download" not in request.GET)
     return response
 
@@ -84,16 +86,21 @@ def pdf(request: Request, code: str) -> HttpResponseBase:
 @require_safe
 def picture(request: Request, code: str) -> HttpResponseBase:
     """The certificate as a picture, for the page that verifies it."""
-    row = _made(request, code)
-    return FileResponse(default_storage.open(picture_key(row.key)), content_type="image/png")
+    return _file(picture_key(_made(request, code).key), "image/png")
 
 
 def _made(request: Request, code: str) -> Certificate:
-    rows = queries.certificates(request.now).filter(made_at__isnull=False, revoked_at__isnull=True)
-    row = get_object_or_404(rows, code=code)
-    if not default_storage.exists(row.key):
+    row = get_object_or_404(queries.certificates(request.now).filter(made_at__isnull=False), code=code)
+    if _state(row) != "valid":
         raise Http404
     return row
+
+
+def _file(key: str, content_type: str) -> FileResponse:
+    """The bytes kept under the key; 404 where the storage has lost them."""
+    if not default_storage.exists(key):
+        raise Http404
+    return FileResponse(default_storage.open(key), content_type=content_type)
 
 
 @requires(Role.AUTHOR)

@@ -1,5 +1,6 @@
 """The centre's desk of publication: two people publish a call's results; what was published is looked after."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ DONE = {
     "confirm": "已确认。结果正在公布，证书制作中。",
     "withdraw": "已撤销提请，评定结果可以继续修改。",
 }
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., object]] = {
     "prepare": publishing.prepare_publication,
     "confirm": publishing.confirm_publication,
     "withdraw": publishing.withdraw_preparation,
@@ -85,7 +86,9 @@ def _act(request: Request, call: Call) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb in ACTIONS:
         try:
-            ACTIONS[verb](call_id=call.pk, actor=request.user, now=request.now)
+            # Who confirms vouches for what the page showed, not for what was prepared anew since.
+            seen = {"seen": request.POST.get("digest", "")} if verb == "confirm" else {}
+            ACTIONS[verb](call_id=call.pk, actor=request.user, now=request.now, **seen)
             messages.success(request, DONE[verb])
         except Refusal as refusal:
             messages.error(request, refusal.sentence)

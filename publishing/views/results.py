@@ -13,11 +13,11 @@ from calls.models import Call
 from calls.policy import TYPE_NAMES, CaseType
 from calls.queries import published
 from cases.serving import disposition
+from kernel.spreadsheets import neutral
 from publishing import queries
 from publishing.forms.filters import read_filters
 
 HEAD = ("序号", "省份", "案例编号", "案例名称", "作者", "工作单位", "案例类型", "等次")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @public(reason="the list of results is published (R15)")
@@ -65,13 +65,8 @@ def results_csv(request: Request, call: str) -> HttpResponse:
     for place, row in enumerate(queries.results(one, request.now, read_filters(request.GET)), 1):
         names = "、".join(author["name"] for author in row.authors)
         cells = (row.province.name, row.number, row.title, names, row.unit, TYPE_NAMES[CaseType(row.type)])
-        lines.writerow([place, *map(_harmless, cells), row.get_grade_display()])
+        lines.writerow([place, *map(neutral, cells), row.get_grade_display()])
     return response
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _published(request: Request, slug: str) -> Call:

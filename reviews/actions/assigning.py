@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from kernel.jobs import enqueue
 from kernel.letters import post_letter, tell
 from kernel.models import Channel
 from reviews import assigning
-from reviews.models import Assignment, Draw
+from reviews.models import Assignment, Decision, Draw
 from reviews.queries import drawing
 
 NOT_NOW = "专家分配只在专家评审阶段进行。请先查看届次的时间安排。"
@@ -54,6 +55,13 @@ class Excluded(Refusal):
 class NotReviewed(Refusal):
     code = "not_reviewed"
     sentence = "这件案例不在专家评审中。请刷新页面查看最新状态。"
+
+
+class AlreadyDecided(Refusal):
+    """A further sheet would change what a grade was taken from."""
+
+    code = "already_decided"
+    sentence = "这件案例已经评定。如需补派专家，请先在“结果评定”中撤销评定。"
 
 
 class RecusalRefused(Refusal):
@@ -102,7 +110,8 @@ def draw_experts(*, call_id: int, actor: User, now: datetime) -> Draw:
 def carry_out_draw(*, draw_id: int, now: datetime) -> None:
     """Run a draw that was asked for and keep its pairs, hidden from the experts. A second time does nothing.
 
-    Pairs follow from snapshot and seed alone; what left the review since the snapshot is passed over and counted.
+    Pairs follow from snapshot and seed alone; cases that left the review and experts who left the panel since the
+    snapshot are passed over and counted.
     """
     draw = Draw.objects.select_for_update(of=("self",)).select_related("call").get(pk=draw_id)
     if draw.done_at is not None:
@@ -111,13 +120,14 @@ def carry_out_draw(*, draw_id: int, now: datetime) -> None:
     # The lock order puts cases before assignments, and a case that is withdrawn meanwhile waits or is seen as gone.
     locked = drawing.in_review(draw.call).select_for_update(of=("self",)).order_by("pk")
     still = set(locked.values_list("pk", flat=True))
-    rows = [
-        Assignment(case_id=case_id, expert_id=expert_id, draw=draw, at=now)
-        for case_id, expert_id in found.pairs
-        if case_id in still
-    ]
+    able = set(drawing.active_experts().values_list("pk", flat=True))
+    rows, gaps = [], Counter({case_id: lacking for case_id, lacking in found.gaps.items() if case_id in still})
+    for case_id, expert_id in found.pairs:
+        if case_id in still and expert_id in able:
+            rows.append(Assignment(case_id=case_id, expert_id=expert_id, draw=draw, at=now))
+        elif case_id in still:
+            gaps[case_id] += 1
     Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
-    gaps = {case_id: lacking for case_id, lacking in found.gaps.items() if case_id in still}
     draw.done_at = now
     draw.problem = f"{len(gaps)} 件案例的专家不够，还差 {sum(gaps.values())} 人次。" if gaps else ""
     draw.save(update_fields=["done_at", "problem"])
@@ -185,12 +195,15 @@ def _tell_of_pile(expert: Expert, call: Call, now: datetime) -> None:
 def assign_by_hand(*, case_id: int, expert_id: int, actor: User, now: datetime) -> Assignment:
     """Give one case to one expert, shown at once when the call's assignments are already released.
 
-    Locks the case. Refuses: NotReviewed, WindowClosed, Excluded (the exclusions of the draw hold here too).
+    Locks the case. Refuses: NotReviewed, WindowClosed, AlreadyDecided, Excluded (the exclusions of the draw hold here
+    too).
     """
     case = lock(case_id)
     if case.state != State.IN_REVIEW:
         raise NotReviewed
     require_phase(case.call.dates, now, Phase.REVIEW, sentence=NOT_NOW)
+    if Decision.objects.filter(case_id=case.pk).exists():
+        raise AlreadyDecided
     snapshot = drawing.snapshot_of(case.call, only=[case.pk])
     row = next((row for row in snapshot.experts if row.id == expert_id), None)
     if row is None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from calls.models import Reached
 from calls.policy import Phase
 from cases.actions.moving import lock
 from cases.lifecycle import State
@@ -15,6 +16,14 @@ from kernel import audit
 from kernel.errors import Refusal
 from reviews.models import Decision, Grade
 from reviews.queries.centre import standing_of
+
+RESULTS_CONFIRMED = "results_confirmed"
+"""The moment of a call after which no decision changes: two people have vouched for them."""
+
+
+class ResultsConfirmed(Refusal):
+    code = "results_confirmed"
+    sentence = "这一届的结果已由两人确认，正在公布，评定不能再改。"
 
 
 class NotInReview(Refusal):
@@ -54,10 +63,17 @@ class Many:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _require_open(case: Case, now: datetime) -> None:
-    """From the review phase on when the case's sheets are all in, otherwise once scoring has closed."""
+def _require_changeable(case: Case) -> None:
+    """Asked with the case locked: whoever confirms the results locks every case in review before looking."""
     if case.state != State.IN_REVIEW:
         raise NotInReview
+    if Reached.objects.filter(call_id=case.call_id, moment=RESULTS_CONFIRMED).exists():
+        raise ResultsConfirmed
+
+
+def _require_open(case: Case, now: datetime) -> None:
+    """From the review phase on when the case's sheets are all in, otherwise once scoring has closed."""
+    _require_changeable(case)
     phase = case.call.phase(now)
     if phase == Phase.DECISION:
         return
@@ -96,7 +112,7 @@ def _decide(case: Case, grade: Grade, note: str, *, actor: User, now: datetime) 
 def decide(*, case_id: int, grade: Grade, actor: User, now: datetime, note: str = "") -> Decision:
     """Give a case its grade, or change it.
 
-    Locks the case. Refuses: NotInReview, SheetsOpen, NoScores, DoubtOpen (R9, R15).
+    Locks the case. Refuses: NotInReview, ResultsConfirmed, SheetsOpen, NoScores, DoubtOpen (R9, R15).
     """
     return _decide(lock(case_id), grade, note, actor=actor, now=now)
 
@@ -121,10 +137,9 @@ def decide_many(*, case_ids: Collection[int], grade: Grade, actor: User, now: da
 
 @transaction.atomic(durable=True)
 def clear_decision(*, case_id: int, actor: User, now: datetime) -> None:
-    """Take a grade back before publication. Locks the case. Refuses: NotInReview, NoDecision."""
+    """Take a grade back before publication. Locks the case. Refuses: NotInReview, ResultsConfirmed, NoDecision."""
     case = lock(case_id)
-    if case.state != State.IN_REVIEW:
-        raise NotInReview
+    _require_changeable(case)
     row = Decision.objects.filter(case_id=case.pk).first()
     if row is None:
         raise NoDecision

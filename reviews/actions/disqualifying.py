@@ -12,8 +12,8 @@ from cases.models import Case
 from kernel.errors import Refusal
 from kernel.letters import post_letter, tell
 from kernel.models import Channel
-from reviews.actions.recommending import free_place, hold_places
-from reviews.models import Disqualification
+from reviews.actions.recommending import free_place
+from reviews.models import Allowance, Disqualification
 
 
 class ReasonWanted(Refusal):
@@ -29,9 +29,12 @@ class NotThroughCentre(Refusal):
 
 
 def _hold(case_id: int) -> Case:
-    """The case locked, after the allowance whose place it may hold (lock order: Allowance → Case)."""
-    unlocked = Case.objects.select_related("call").get(pk=case_id)
-    hold_places(unlocked.call, unlocked.province_id)
+    """The case locked, after the allowance whose place it may hold (lock order: Allowance → Case).
+
+    An allowance is not made here: before recommending opens it would fix a number of places that may still change.
+    """
+    unlocked = Case.objects.get(pk=case_id)
+    list(Allowance.objects.select_for_update().filter(call_id=unlocked.call_id, province_id=unlocked.province_id))
     return lock(case_id)
 
 

@@ -14,7 +14,7 @@ from kernel import audit
 from kernel.errors import Refusal
 from kernel.jobs import enqueue
 from reviews import rubric
-from reviews.models import Assignment, ScoreSheet, Vote
+from reviews.models import Assignment, Decision, ScoreSheet, Vote
 
 CLOSED = "评分已经截止，分数不能再改。如有问题请联系项目组织中心。"
 
@@ -42,6 +42,13 @@ class NotOnPile(Refusal):
 class NothingSubmitted(Refusal):
     code = "nothing_submitted"
     sentence = "这件案例的评分还没有提交。"
+
+
+class Decided(Refusal):
+    """A grade rests on the sheets it was taken from: none of them changes under it."""
+
+    code = "decided"
+    sentence = "项目组织中心已根据评分评定了这件案例，评分不能再撤回。如有问题请联系项目组织中心。"
 
 
 def _hold(assignment_id: int, actor: User, now: datetime) -> tuple[Case, Assignment]:
@@ -131,9 +138,11 @@ def withdraw_submission(*, assignment_id: int, actor: User, now: datetime) -> Sc
     """Open a submitted sheet again while scoring lasts.
 
     Locks the case, then the assignment. Refuses: NotOnPile, WindowClosed, NothingSubmitted (also who could not judge:
-    another expert has been asked).
+    another expert has been asked), Decided.
     """
     case, row = _hold(assignment_id, actor, now)
+    if Decision.objects.filter(case_id=case.pk).exists():
+        raise Decided
     sheet = ScoreSheet.objects.filter(assignment_id=row.pk, submitted_at__isnull=False).first()
     if sheet is None:
         raise NothingSubmitted

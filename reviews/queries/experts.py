@@ -1,5 +1,6 @@
 """What an expert may see: their own released assignments of cases in review, without who made them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,15 @@ from calls.models import Call
 from calls.policy import Phase
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, SupportingFile, UploadedFile
+from cases.queries import current_documents
 from reviews.anonymity import Veil
 from reviews.models import Assignment
 
 OPEN = Phase.REVIEW
-FILE_KINDS: dict[str, Any] = {"document": CaseDocument, "file": SupportingFile}
+FILE_KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "document": current_documents,
+    "file": SupportingFile.objects.all,
+}
 
 
 def expert_of(user: User) -> Expert:
@@ -122,8 +127,8 @@ def next_open(pile: list[Entry], after: int | None = None) -> Entry | None:
 def file_for_expert(user: User, kind: str, pk: int) -> UploadedFile:
     """A file of a case on the expert's pile. Raises Http404."""
     cases = visible_to_expert(user).values("case_id")
-    model = FILE_KINDS.get(kind)
-    file = model.objects.filter(pk=pk, case_id__in=cases).first() if model else None
+    rows = FILE_KINDS.get(kind)
+    file = rows().filter(pk=pk, case_id__in=cases).first() if rows else None
     if file is None:
         raise Http404
     return file

@@ -12,8 +12,8 @@ from accounts.models import Province, ProvinceAdmin, User
 from calls.models import Call
 from calls.policy import CaseType
 from cases.lifecycle import State, Verb
-from cases.models import Case, CaseAuthor, CaseDocument, SupportingFile, UploadedFile
-from cases.queries import visible_to_province
+from cases.models import Case, CaseAuthor, SupportingFile, UploadedFile
+from cases.queries import current_documents, visible_to_province
 from kernel.models import AuditEntry
 from reviews.models import Allowance, Recommendation
 
@@ -55,7 +55,7 @@ def file_for_province(province: Province, kind: str, pk: int) -> UploadedFile:
     """A file of the province's own cases; Http404 for everything else. `kind` is "document" or "file"."""
     own = visible_to_province(province).values("pk")
     if kind == "document":
-        return get_object_or_404(CaseDocument.objects.filter(case__in=own), pk=pk)
+        return get_object_or_404(current_documents().filter(case__in=own), pk=pk)
     if kind == "file":
         return get_object_or_404(SupportingFile.objects.filter(case__in=own), pk=pk)
     raise Http404
@@ -199,14 +199,16 @@ def by_city(province: Province, call: Call) -> list[dict[str, Any]]:
     return [dict(row) for row in counted.order_by("-received", "unit__city")]
 
 
-def recent(province: Province, call: Call, limit: int = 8) -> list[tuple[AuditEntry, str]]:
-    """The newest moves of the province's cases, each with the name of who made it (empty: the portal)."""
+def recent(province: Province, call: Call, limit: int = 8) -> list[tuple[AuditEntry, str, str]]:
+    """The newest moves of the province's cases, each with the name of who made it (empty: the portal) and the title."""
     verbs = [f"case.{verb}" for verb in Verb]
     moves = AuditEntry.objects.filter(call_id=call.pk, province_code=province.code, verb__in=verbs)
     entries = list(moves.order_by("-id")[:limit])
     people = {entry.actor_id for entry in entries if entry.actor_id is not None}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
-    return [(entry, names.get(entry.actor_id or 0, "")) for entry in entries]
+    moved = Case.objects.filter(province=province, pk__in={int(entry.subject_id) for entry in entries})
+    titles = {str(pk): title for pk, title in moved.values_list("pk", "title")}
+    return [(entry, names.get(entry.actor_id or 0, ""), titles.get(entry.subject_id, "")) for entry in entries]
 
 
 RANKED = (

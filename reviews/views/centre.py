@@ -39,6 +39,7 @@ def centre_home(request: Request) -> HttpResponse:
         cases = reverse("centre_cases")
         context |= {
             "phase": PHASE_NAMES[phase],
+            "deciding": phase in (Phase.REVIEW, Phase.DECISION),
             "next_at": getattr(call, moment[0]) if moment else None,
             "next_words": moment[1] if moment else "",
             "numbers": numbers,

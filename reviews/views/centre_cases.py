@@ -25,6 +25,7 @@ from kernel.errors import Refusal
 from reviews import policy, rubric
 from reviews.actions import assigning, disqualifying
 from reviews.forms.deciding import ReasonForm
+from reviews.forms.numbers import number
 from reviews.models import Assignment
 from reviews.queries import centre as queries
 from reviews.queries import drawing
@@ -57,7 +58,7 @@ def centre_cases(request: Request) -> HttpResponse:
         "page": page,
         "wanted": wanted,
         "chosen": call,
-        "call_options": [("", "全部届次"), *((each.slug, each.title) for each in queries.calls())],
+        "call_options": [("", "全部届次"), *((each.slug, each.short) for each in queries.calls())],
         "state_options": [("", "全部状态"), *((str(state), STATE_NAMES[state]) for state in shown)],
         "state_names": {str(state): words for state, words in STATE_NAMES.items()},
         **options(),
@@ -94,11 +95,11 @@ def _take_out(request: Request, case: Case, act: str, form: ReasonForm) -> bool:
 
 
 def _give(request: Request, case: Case) -> HttpResponse:
-    chosen = request.POST.get("expert", "")
+    chosen = number(request.POST.get("expert", ""))
     try:
-        if not chosen.isdecimal():
+        if chosen is None:
             raise assigning.Excluded("请先选择一位专家。")
-        assigning.assign_by_hand(case_id=case.pk, expert_id=int(chosen), actor=request.user, now=request.now)
+        assigning.assign_by_hand(case_id=case.pk, expert_id=chosen, actor=request.user, now=request.now)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:

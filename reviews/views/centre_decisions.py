@@ -17,6 +17,7 @@ from calls.policy import TYPE_SHORT, Phase
 from kernel.errors import Refusal
 from reviews.actions import deciding
 from reviews.forms.deciding import DecisionForm
+from reviews.forms.numbers import number
 from reviews.models import Grade
 from reviews.queries import centre as queries
 from reviews.queries import drawing
@@ -44,11 +45,11 @@ def centre_decisions(request: Request) -> HttpResponse:
 
 def _act(request: Request, call: Call) -> None:
     ids = list(drawing.in_review(call).values_list("pk", flat=True))
-    clear = request.POST.get("clear", "")
+    clear = number(request.POST.get("clear", ""))
     one, _, grade = request.POST.get("one", "").partition(":")
     try:
-        if clear.isdecimal() and int(clear) in ids:
-            deciding.clear_decision(case_id=int(clear), actor=request.user, now=request.now)
+        if clear in ids:
+            deciding.clear_decision(case_id=clear, actor=request.user, now=request.now)
             messages.success(request, "已撤销评定。")
             return
         data = request.POST.copy()

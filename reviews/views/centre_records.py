@@ -15,6 +15,7 @@ from kernel.models import Job, JobState
 from reviews import records
 from reviews.actions.retrying import retry_job
 from reviews.forms.deciding import AuditForm
+from reviews.forms.numbers import number
 from reviews.queries import centre as queries
 
 PAGE = 50
@@ -25,10 +26,10 @@ PAGE = 50
 def centre_jobs(request: Request) -> HttpResponse:
     """POST: give the failed job `job` another try."""
     if request.method == "POST":
-        chosen = request.POST.get("job", "")
+        chosen = number(request.POST.get("job", ""))
         try:
-            if chosen.isdecimal():
-                retry_job(job_id=int(chosen), actor=request.user, now=request.now)
+            if chosen is not None:
+                retry_job(job_id=chosen, actor=request.user, now=request.now)
                 messages.success(request, "任务已重新开始。")
         except Job.DoesNotExist:
             messages.error(request, "没有找到这项任务。请刷新页面。")

@@ -23,6 +23,7 @@ from kernel.errors import Refusal
 from reviews import rubric
 from reviews.actions import assigning, scoring
 from reviews.anonymity import Veil
+from reviews.forms.numbers import number
 from reviews.forms.scoring import RecusalForm, ScoreForm
 from reviews.models import Assignment, ScoreSheet, Vote
 from reviews.queries import experts as queries
@@ -260,6 +261,5 @@ def _heads(form: ScoreForm, call: Call) -> list[dict[str, Any]]:
 
 def _points(value: object) -> int | None:
     """What stands in a box as a score, or None when it is none."""
-    typed = str(value if value is not None else "")
-    points = int(typed) if typed.isdecimal() else None
+    points = number(str(value if value is not None else ""))
     return points if points is not None and rubric.LOWEST <= points <= rubric.HIGHEST else None

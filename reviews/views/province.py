@@ -54,9 +54,9 @@ def screening_home(request: Request) -> HttpResponse:
         return render(request, "screening/home.html", {"desk_of": desk})
     numbers = queries.numbers(desk.province, desk.call)
     trail = []
-    for entry, name in queries.recent(desk.province, desk.call):
+    for entry, name, title in queries.recent(desk.province, desk.call):
         verb = Verb(entry.verb.removeprefix("case."))
-        trail.append((entry.at, name or "平台", VERB_NAMES[verb], TONES.get(verb, "")))
+        trail.append((entry.at, name or "平台", VERB_NAMES[verb], title, TONES.get(verb, "")))
     context = {
         "desk_of": desk,
         "numbers": numbers,

@@ -15,12 +15,12 @@ from calls.policy import TYPE_NAMES, TYPE_SHORT, CaseType
 from cases.lifecycle import STATE_NAMES, State
 from cases.serving import disposition
 from kernel.errors import Refusal
+from kernel.spreadsheets import neutral
 from reviews.actions import recommending
+from reviews.forms.numbers import number
 from reviews.forms.screening import RankForm
 from reviews.queries import screening as queries
 from reviews.views.desk import desk_of
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @requires(Role.PROVINCE)
@@ -68,7 +68,7 @@ def screening_preview(request: Request) -> HttpResponse:
 
 
 def _marked(values: list[str]) -> list[int]:
-    return [int(value) for value in values if value.isdecimal()][:1000]
+    return [pk for value in values if (pk := number(value)) is not None][:1000]
 
 
 def _problem(row: dict[str, object]) -> str:
@@ -108,9 +108,9 @@ def screening_reorder(request: Request) -> HttpResponse:
     ids = [row["case_id"] for row in queries.ranked(desk.province, desk.call)]
     way, _, pk = request.POST.get("move", "").partition(":")
     try:
-        if pk.isdecimal() and int(pk) in ids:
+        if (case_id := number(pk)) is not None and case_id in ids:
             step = -1 if way == "up" else 1
-            recommending.reorder(case_id=int(pk), by=step, actor=request.user, now=request.now)
+            recommending.reorder(case_id=case_id, by=step, actor=request.user, now=request.now)
         else:
             form = RankForm(request.POST)
             if not form.is_valid():
@@ -123,12 +123,6 @@ def screening_reorder(request: Request) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     return redirect("screening_recommendations")
-
-
-def neutral(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    words = str(cell)
-    return f"'{words}" if words.lstrip().startswith(FORMULA) or words.startswith(FORMULA) else words
 
 
 @requires(Role.PROVINCE)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
 from accounts.http import Request
+from accounts.models import Province
 from accounts.policy import Role
 from calls.policy import CaseType, latest_return_due
 from cases.history import history_of
@@ -63,6 +64,13 @@ def _mark(row: dict[str, Any], opened_id: int | None) -> tuple[str, str, str]:
         return ("未看", "", "") if row["fresh"] else ("已看", "", "check")
     tone, sign = MARKS[State(row["state"])]
     return STATE_NAMES[State(row["state"])], tone, sign
+
+
+def _where(row: dict[str, Any], province: Province) -> str:
+    """Place and unit of a row, without saying the province and the place twice."""
+    place = row["unit__county"] or row["unit__city"] or ""
+    unit = (row["unit__name"] or "").removeprefix(province.name).removeprefix(row["unit__city"] or "")
+    return " · ".join(filter(None, (place, unit.removeprefix(place))))
 
 
 def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
@@ -130,7 +138,7 @@ def _show(request: Request, desk: Desk, case: Case | None, form: VerdictForm | N
     context: dict[str, Any] = {
         "desk_of": desk,
         "pile": pile,
-        "rows": [(row, *_mark(row, opened_id)) for row in pile.rows],
+        "rows": [(row, _where(row, desk.province), *_mark(row, opened_id)) for row in pile.rows],
         "wanted": wanted,
         "all_marked": request.GET.get("marked") == "page",
         "numbers": queries.numbers(desk.province, desk.call),

@@ -14,6 +14,7 @@ const BEHAVIOURS = [
   ['[data-code]', () => import('./code.js')],
   ['a[data-picture]', () => import('./pictures.js')],
   ['form[data-rubric]', () => import('./rubric.js')],
+  ['[data-reveal]', () => import('./reveal.js')],
   ['[data-focus]', () => import('./focus.js')],
 ];
 

@@ -53,6 +53,7 @@ function turnTo(request, startBehaviours) {
 
 export function start(form, startBehaviours) {
   form.querySelectorAll('input[type="file"]').forEach((input) => dress(input, form));
+  if ('auto' in form.dataset) form.querySelectorAll('[data-by-hand]').forEach((part) => { part.hidden = true; });
 
   form.addEventListener('submit', (event) => {
     const files = chosen(form);

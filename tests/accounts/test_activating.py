@@ -10,7 +10,7 @@ from accounts.models import ActivationCode, ContactSheet, ProvinceAdmin, SheetSt
 from accounts.policy import CodeRefused, read_code, show_code
 from kernel import audit
 from kernel.models import Job, Letter
-from tests.factories import make_call, make_centre, make_user, province
+from tests.factories import make_admin, make_call, make_centre, make_user, province
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,16 @@ def test_a_logged_in_user_becomes_the_administrator(now: datetime) -> None:
     _, code = accepted(now)
     user = make_user()
     assert activate(code, now, actor=user).user == user
+
+
+def test_an_administrator_of_another_province_is_not_moved(now: datetime) -> None:
+    _, code = accepted(now)
+    user = make_admin("42")
+    with pytest.raises(activating.AnotherProvince, match="湖北省的管理员"):
+        activate(code, now, actor=user)
+    assert (user.province_admin.province.code, ActivationCode.objects.get().used_at) == ("42", None)
+    ProvinceAdmin.objects.filter(user=user).update(active=False)
+    assert activate(code, now, actor=user).province.code == "53"
 
 
 def test_an_address_that_has_an_account_must_log_in_first(now: datetime) -> None:

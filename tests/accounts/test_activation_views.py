@@ -99,3 +99,13 @@ def test_the_overview_costs_the_same_for_one_and_three_sheets(
         client.get("/centre/provinces/")
         with django_assert_num_queries(9):
             client.get("/centre/provinces/")
+
+
+def test_a_flood_of_contact_sheets_from_one_address_ends(client: Client, settings: Any) -> None:
+    make_call()
+    settings.ACCOUNT_RATE_LIMITS = {"contact_sheet": "2/h/ip"}
+    for _ in range(2):
+        assert client.post("/contact-sheet/", sheet_form()).status_code == 302
+    answer = client.post("/contact-sheet/", sheet_form())
+    assert (answer.status_code, ContactSheet.objects.count()) == (422, 2)
+    assert "请一小时后再试" in answer.content.decode() and "滇云教师发展中心" in answer.content.decode()

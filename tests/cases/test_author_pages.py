@@ -138,6 +138,13 @@ def test_autosave_takes_what_is_there_and_names_only_what_is_wrong(page: Client,
     assert list(case.authors.values_list("name", "post", "mobile")) == [("韦秋棠", "", "123")]
 
 
+def test_a_null_character_pasted_into_the_sheet_is_no_broken_page(page: Client, case: Case) -> None:
+    answer = page.post(f"/my/{case.pk}/sheet/", sheet({"name": "韦\0秋棠"}, overview="同研\0一课。"), headers=AUTOSAVE)
+    assert answer.status_code == 200
+    case.refresh_from_db()
+    assert (case.overview, case.authors.get().name) == ("同研一课。", "韦秋棠")
+
+
 def test_a_full_save_with_mistakes_loses_nothing_and_shows_them(page: Client, case: Case) -> None:
     answer = page.post(f"/my/{case.pk}/sheet/", sheet({"mobile": "123"}, title=""))
     assert answer.status_code == 200

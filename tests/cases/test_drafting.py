@@ -2,6 +2,8 @@
 
 import base64
 import io
+import struct
+import zlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -34,6 +36,13 @@ def png(*, ink: bool = True, size: tuple[int, int] = (600, 140), noise: int = 0)
     out = io.BytesIO()
     picture.save(out, "PNG")
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def bomb() -> str:
+    """A PNG of a few bytes whose head promises 60,000 × 60,000 points."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0)
+    data = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
 def trail(subject: Case) -> list[tuple[str, dict[str, Any]]]:
@@ -106,7 +115,7 @@ def test_an_account_without_a_province_is_told_what_to_do(call: Call, now: datet
     author = make_user()
     author.province = None
     author.save()
-    with pytest.raises(drafting.NoProvince, match="补全"):
+    with pytest.raises(drafting.NoProvince, match="作者账号"):
         drafting.open_case(call_id=call.pk, type="school", actor=author, now=now)
 
 
@@ -197,8 +206,9 @@ def test_a_declaration_is_kept(call: Call, now: datetime) -> None:
     [
         "data:image/png;base64,", "data:image/png;base64,AAAA", "data:image/svg+xml;base64,PHN2Zy8+",
         "javascript:alert(1)", png(ink=False), png(size=(2401, 140)), png(noise=600), png().replace("i", "~", 9),
+        bomb(),
     ],
-    ids=["empty", "no picture", "svg", "script", "nothing drawn", "too wide", "too heavy", "broken"],
+    ids=["empty", "no picture", "svg", "script", "nothing drawn", "too wide", "too heavy", "broken", "bomb"],
 )  # fmt: skip
 def test_what_is_no_drawn_signature_is_refused(call: Call, now: datetime, drawing: str) -> None:
     case = make_case(call=call)

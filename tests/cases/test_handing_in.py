@@ -286,3 +286,22 @@ def test_a_withdrawn_case_stays_out_after_the_window(call: Call, give_files: Any
     withdraw(case_id=case.pk, actor=case.submitter, now=call.submission_closes_at)
     with pytest.raises(WindowClosed):
         hand_in(case_id=case.pk, actor=case.submitter, now=call.submission_closes_at)
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.WITHDRAWN])
+def test_the_calls_limit_holds_at_the_hand_in_too(state: State, give_files: Any, now: datetime) -> None:
+    """A limit that was lowered, or a withdrawn case beside a newer one, must not bring one case too many (R2)."""
+    call = make_call(now=now, cases_per_author=1)
+    first = make_case(call=call, state=State.HANDED_IN)
+    second = give_files(make_case(call=call, author=first.submitter, state=state))
+    with pytest.raises(drafting.NoMoreCases, match="最多报送 1 件"):
+        hand_in(case_id=second.pk, actor=second.submitter, now=now)
+    withdraw(case_id=first.pk, actor=first.submitter, now=now)
+    assert hand_in(case_id=second.pk, actor=second.submitter, now=now).case == second
+
+
+def test_a_returned_case_is_handed_in_again_whatever_the_limit_has_become(give_files: Any, now: datetime) -> None:
+    call = make_call(now=now, cases_per_author=1)
+    first = make_case(call=call, state=State.ELIGIBLE)
+    second = give_files(make_case(call=call, author=first.submitter, state=State.RETURNED))
+    assert hand_in(case_id=second.pk, actor=second.submitter, now=now).case == second

@@ -219,11 +219,42 @@ def test_a_document_that_fails_after_the_hand_in_sends_the_case_back(data: bytes
     assert [entry.verb for entry in history(case)] == ["case.return"]
 
 
+@pytest.mark.parametrize("data", [docx("基本情况"), b"not a document at all"], ids=["not ready", "refused"])
+def test_a_case_that_could_not_go_back_does_when_it_is_reopened(data: bytes, now: datetime, do_jobs: Any) -> None:
+    case = make_case()
+    document_of(case, now, data=data)
+    hand_in(case, now)
+    Case.objects.filter(pk=case.pk).update(state=State.DECLINED)
+    do_jobs()
+    case.refresh_from_db()
+    assert (case.state, case.completed_at) == (State.DECLINED, None)
+    assert len(told(case)) == (0 if data.startswith(b"PK") else 1)  # a refused file is told of whatever the state
+    Case.objects.filter(pk=case.pk).update(state=State.HANDED_IN)
+    tasks.settle_files()
+    case.refresh_from_db()
+    assert (case.state, case.completed_at) == (State.RETURNED, None)
+
+
+def test_one_row_that_cannot_be_given_up_does_not_hold_up_the_others(now: datetime, monkeypatch: Any) -> None:
+    case = make_case()
+    document, file = document_of(case, now), file_of(case, now)
+    Job.objects.filter(kind__startswith="cases.inspect").update(state=JobState.FAILED)
+
+    def broken(**kwargs: Any) -> None:
+        raise ValueError("no")
+
+    monkeypatch.setattr(inspecting, "settle_document", broken)
+    tasks.settle_files()
+    for row, state in ((document, FileState.INSPECTING), (file, FileState.REFUSED)):
+        row.refresh_from_db()
+        assert row.state == state
+
+
 def test_after_the_grace_files_not_accepted_are_dropped(now: datetime) -> None:
     call = make_call(phase="recommendation")
     case = make_case(call=call, state=State.RETURNED, return_due_at=now + timedelta(days=1))
     document, file = document_of(case, now), file_of(case, now)
-    CaseDocument.objects.filter(pk=document.pk).update(state=FileState.ACCEPTED)
+    CaseDocument.objects.filter(pk=document.pk).update(state=FileState.ACCEPTED, facts={"ready": True})
     hand_in(case, now)
     Job.objects.filter(key=uploading.inspection_key(file)).update(created_at=timezone.now() - timedelta(hours=1))
 

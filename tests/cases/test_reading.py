@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases.actions import uploading
 from cases.models import FileState, SupportingFile
 from cases.queries import visible_to_author, with_parts
-from cases.reading import Reading, reading_of
+from cases.reading import Material, Reading, reading_of
 from tests.cases.files_for_tests import content, docx, png
 from tests.factories import make_case
 
@@ -105,6 +105,35 @@ def test_pictures_of_the_document_come_from_the_address_of_this_reader(now: date
     assert "picture-9" not in html
 
 
+def test_the_number_of_a_head_is_set_apart_from_its_words(now: datetime) -> None:
+    case = make_case()
+    document = uploading.upload_document(
+        case_id=case.pk, name="a.docx", content=content(docx()), actor=case.submitter, now=now
+    )
+    text = '<h2>一、基本情况</h2><h2 id="x">二．<strong>过程</strong>与举措</h2><h2>一体化</h2><h3>一、小结</h3>'
+    document.html_key = default_storage.save("cases/aa/bb/document.html", ContentFile(text.encode()))
+    document.state = FileState.ACCEPTED
+    document.save()
+    reading = reading_of(case, link=link)
+    assert [words for _, words in reading.outline] == ["基本情况", "过程与举措", "一体化", "一、小结"]
+    assert '<h2 id="part-1"><span class="n">一</span>基本情况</h2>' in reading.html
+    assert '<h2 id="x"><span class="n">二</span><strong>过程</strong>与举措</h2>' in reading.html
+
+
+def test_the_first_page_of_a_pdf_stands_and_the_others_are_folded() -> None:
+    pages = [f"/there/page-{number}.jpg" for number in (1, 2, 3)]
+    shown = {"id": 7, "title": "方案", "category": "notice", "category_name": "通知文件", "original_name": "方案.pdf"}
+    pdf = Material(
+        **shown, group="pdf", size=1, state=FileState.ACCEPTED, message="", url="/there/original", thumb_url="",
+        poster_url="", view_url="", pages=pages,
+    )  # fmt: skip
+    words = str(engines["jinja2"].env.globals["ui"].materials(Reading(materials=[pdf]), listed=True))
+    first, rest = words.split("<details>")
+    assert pages[0] in first and pages[1] not in first
+    assert "其余 2 页" in rest and pages[2] in rest
+    assert 'href="#material-7"' in first
+
+
 def test_materials_are_shown_by_what_they_are(now: datetime, do_jobs: Any) -> None:
     case = make_case()
     file = add(case, now, title="集体备课", name="照片 1.png", data=png())
@@ -143,3 +172,16 @@ def test_reading_asks_the_database_nothing_more(
     read = with_parts(visible_to_author(case.submitter)).get(pk=case.pk)
     with django_assert_num_queries(0):
         reading_of(read, link=link)
+
+
+def test_a_document_whose_text_is_lost_from_the_storage_breaks_no_page(now: datetime, do_jobs: Any) -> None:
+    case = make_case()
+    document = uploading.upload_document(
+        case_id=case.pk, name="a.docx", content=content(docx()), actor=case.submitter, now=now
+    )
+    do_jobs()
+    document.refresh_from_db()
+    default_storage.delete(document.html_key)
+    reading = reading_of(case, link=link)
+    assert (reading.html, reading.outline, reading.document) == (None, [], document)
+    assert rendered(reading)

@@ -195,6 +195,9 @@ def test_a_disqualified_case_leaves_public_view_at_once_and_loses_its_certificat
     move(lock(case.pk), Verb.DISQUALIFY, actor=None, now=now)
     assert client.get(f"/gallery/{case.number}/").status_code == 404
     assert case.title not in client.get(f"/results/{case.call.slug}/").content.decode()
+    page = client.get(f"/certificates/{row.code}/").content.decode()
+    assert "证书已撤销" in page and "证书真实有效" not in page, "valid until a job comes by"
+    assert {client.get(f"/certificates/{row.code}/certificate.{kind}").status_code for kind in ("pdf", "png")} == {404}
     look_for_losses()
     look_for_losses()
     assert list(Job.objects.filter(kind="publishing.follow_loss").values_list("key", "args")) == [
@@ -204,6 +207,21 @@ def test_a_disqualified_case_leaves_public_view_at_once_and_loses_its_certificat
     row.refresh_from_db()
     assert (row.revoked_reason, SelectedCase.objects.get().shown) == ("案例已被取消参加资格", False)
     assert "证书已撤销" in client.get(f"/certificates/{row.code}/").content.decode()
+
+
+def test_a_case_lost_before_its_certificate_was_made_gets_none(now) -> None:  # type: ignore[no-untyped-def]
+    _, (case,) = publish("typical")
+    move(lock(case.pk), Verb.DISQUALIFY, actor=None, now=now)
+    told = Message.objects.count()
+    run("publishing.certificate")
+    assert (Certificate.objects.get().made_at, Message.objects.count()) == (None, told)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+def test_bytes_that_the_storage_lost_are_404(kind: str, client) -> None:  # type: ignore[no-untyped-def]
+    row = made()
+    default_storage.delete(row.key if kind == "pdf" else certifying.picture_key(row.key))
+    assert client.get(f"/certificates/{row.code}/certificate.{kind}").status_code == 404
 
 
 def test_the_centre_hides_and_revokes_from_its_page(client) -> None:  # type: ignore[no-untyped-def]

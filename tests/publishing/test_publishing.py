@@ -1,5 +1,6 @@
 """Publishing takes two people, happens as they saw it, and is harmless when done twice (R15)."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from kernel.models import AuditEntry, Job, Message
 from publishing.actions import publishing
 from publishing.actions.publishing import confirm_publication, prepare_publication, withdraw_preparation
 from publishing.models import Certificate, Publication, SelectedCase
+from publishing.tasks import look_for_losses
 from publishing.tasks import publish as publish_job
-from reviews.models import Decision
+from reviews.actions import deciding
+from reviews.models import Decision, Grade
 from tests.factories import make_call, make_case, make_centre
 from tests.publishing.published import confirm, decided_case, publish, run
 
@@ -99,6 +102,29 @@ def test_a_changed_decision_breaks_the_preparation_and_a_new_one_mends_it(now: d
     prepare_publication(call_id=call.pk, actor=second, now=now)
     confirm_publication(call_id=call.pk, actor=first, now=now)
     assert Publication.objects.get().decisions == {str(case.pk): "showcase"}
+
+
+def test_who_confirms_vouches_for_what_was_on_the_page(now: datetime) -> None:
+    call = make_call(phase="decision")
+    case = decided_case(call, "typical")
+    first, second = make_centre(), make_centre()
+    seen = prepare_publication(call_id=call.pk, actor=first, now=now).digest
+    Decision.objects.filter(case=case).update(grade="not")
+    prepared = prepare_publication(call_id=call.pk, actor=first, now=now)
+    with pytest.raises(publishing.AnotherSeen):
+        confirm_publication(call_id=call.pk, actor=second, now=now, seen=seen)
+    confirm_publication(call_id=call.pk, actor=second, now=now, seen=prepared.digest)
+
+
+def test_no_decision_changes_once_two_people_have_vouched(now: datetime) -> None:
+    call = make_call(phase="decision")
+    case = decided_case(call, "typical")
+    _, second = confirm(call, now)
+    with pytest.raises(deciding.ResultsConfirmed):
+        deciding.decide(case_id=case.pk, grade=Grade.NOT, actor=second, now=now)
+    with pytest.raises(deciding.ResultsConfirmed):
+        deciding.clear_decision(case_id=case.pk, actor=second, now=now)
+    assert Decision.objects.get(case=case).grade == "typical"
 
 
 def test_a_case_taken_out_breaks_the_preparation(now: datetime) -> None:
@@ -190,6 +216,9 @@ def test_a_job_cut_off_between_batches_goes_on_where_it_stood(now: datetime, mon
     assert publishing.publish_batch(call_id=call.pk, now=now)
     call.refresh_from_db()
     assert (SelectedCase.objects.count(), call.published_at) == (1, None)
+    assert {case.state for case in type(cases[0]).objects.all()} == {State.IN_REVIEW}, "a grade is out before its time"
+    look_for_losses()
+    assert not Job.objects.filter(kind="publishing.follow_loss").exists(), "what is not public yet is not lost"
     run("publishing.publish")
     assert {case.state for case in type(cases[0]).objects.all()} == {State.TYPICAL}
     assert sorted(Certificate.objects.values_list("number", flat=True)) == [
@@ -241,7 +270,9 @@ def desk(client, now):  # type: ignore[no-untyped-def]
     def act(user, verb=None, **extra):  # type: ignore[no-untyped-def]
         client.force_login(user)
         if verb:
-            return client.post("/centre/publication/", {"verb": verb}, follow=True, **extra).content.decode()
+            shown = re.search(r'name="digest" value="(\w+)"', client.get("/centre/publication/").content.decode())
+            data = {"verb": verb, "digest": shown[1] if shown else ""}
+            return client.post("/centre/publication/", data, follow=True, **extra).content.decode()
         return client.get("/centre/publication/", **extra).content.decode()
 
     return act

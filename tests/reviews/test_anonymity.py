@@ -29,7 +29,7 @@ def test_tags_stay_whole_and_lose_what_tells() -> None:
     )
     assert VEIL.html(page) == (
         f'<h2 id="part-1">{HIDDEN}</h2><p><a href="#part-1">目录</a><a>主页</a>'
-        f'<img src="/experts/files/document/1/picture-1.png">{HIDDEN}</p>'
+        f'<img src="/experts/files/document/1/picture-1.png" alt="插图">{HIDDEN}</p>'
     )
 
 

@@ -13,7 +13,7 @@ from reviews import assigning as pure
 from reviews import tasks
 from reviews.actions import assigning
 from reviews.assigning import CaseRow, ExpertRow, Snapshot, excluded, normal_unit, plan
-from reviews.models import Assignment, Draw
+from reviews.models import Assignment, Decision, Draw
 from tests import factories
 
 TYPES, PLACES, UNITS = ("region", "school", "studio"), ("11", "42", "51"), ("", "a", "b")
@@ -204,6 +204,25 @@ def test_a_case_is_given_by_hand_within_the_same_exclusions(ground: dict, now: o
     for expert in (fit, unfit):
         with pytest.raises(assigning.Excluded):
             assigning.assign_by_hand(case_id=case.pk, expert_id=expert.pk, actor=ground["centre"], now=now)
+
+
+def test_a_decided_case_is_given_to_nobody_else(ground: dict, now: object) -> None:
+    case, expert = ground["cases"][0], ground["experts"][0]
+    Decision.objects.create(case=case, grade="typical", by=ground["centre"], at=now)
+    with pytest.raises(assigning.AlreadyDecided):
+        assigning.assign_by_hand(case_id=case.pk, expert_id=expert.pk, actor=ground["centre"], now=now)
+
+
+def test_an_expert_who_left_after_the_snapshot_is_passed_over_and_missed(ground: dict, now: object) -> None:
+    draw = assigning.draw_experts(call_id=ground["call"].pk, actor=ground["centre"], now=now)
+    gone = ground["experts"][0]
+    gone.active = False
+    gone.save()
+    tasks.draw(draw_id=draw.pk)
+    assert not Assignment.objects.filter(expert=gone).exists()
+    assert Assignment.objects.count() == 4
+    draw.refresh_from_db()
+    assert draw.problem == "2 件案例的专家不够，还差 2 人次。"
 
 
 def test_a_recusal_is_repaired_by_a_job_that_touches_nobody_else(ground: dict, now: object, do_jobs: object) -> None:

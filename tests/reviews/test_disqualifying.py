@@ -31,6 +31,12 @@ def test_the_place_is_free_again_while_the_list_is_open(now: datetime, act: Any)
     assert history(case).last().facts["place_freed"] is True
 
 
+def test_a_disqualification_before_recommending_fixes_no_number_of_places(now: datetime) -> None:
+    case = factories.make_case(call=factories.make_call(phase="submission", now=now), state="handed_in")
+    disqualifying.disqualify(case_id=case.pk, reason=REASON, actor=factories.make_centre(), now=now)
+    assert not Allowance.objects.exists()
+
+
 @pytest.mark.parametrize("act", [disqualifying.disqualify, disqualifying.withdraw_case])
 def test_the_place_stays_spent_once_the_list_is_closed(now: datetime, act: Any) -> None:
     case = recommended(now, phase="review", state="in_review")

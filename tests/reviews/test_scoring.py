@@ -11,7 +11,7 @@ from cases.models import Case
 from kernel.audit import history
 from kernel.models import Job
 from reviews.actions import scoring
-from reviews.models import Assignment, ScoreSheet
+from reviews.models import Assignment, Decision, ScoreSheet
 from reviews.rubric import HEADS, Sheet
 from tests import factories
 
@@ -95,6 +95,14 @@ def test_a_submission_is_taken_back_while_scoring_lasts(row: Assignment, now: da
     sheet = scoring.withdraw_submission(**args(row, now, None))
     assert (sheet.submitted_at, sheet.scores) == (None, dict(FULL.scores))
     scoring.submit_scores(**args(row, now))
+
+
+def test_a_sheet_that_a_grade_was_taken_from_is_not_taken_back(row: Assignment, now: datetime) -> None:
+    scoring.submit_scores(**args(row, now))
+    Decision.objects.create(case=row.case, grade="typical", by=factories.make_centre(), at=now)
+    with pytest.raises(scoring.Decided):
+        scoring.withdraw_submission(**args(row, now, None))
+    assert ScoreSheet.objects.get().submitted_at == now
 
 
 def test_scores_freeze_when_scoring_closes(row: Assignment, now: datetime) -> None:

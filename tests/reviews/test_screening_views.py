@@ -120,6 +120,26 @@ def test_files_are_those_of_the_own_province(client: Any, make: Any, admin: Any,
         assert client.get(address).status_code == 404
 
 
+def test_an_older_version_of_the_document_is_the_authors_alone(
+    client: Any, make: Any, admin: Any, now: datetime
+) -> None:
+    case = make()
+
+    def version(number: int, state: str) -> int:
+        default_storage.save(f"k/{number}.docx", ContentFile(b"PK"))
+        return CaseDocument.objects.create(
+            case=case, name=f"第{number}稿.docx", size=2, sha256="0" * 64, key=f"k/{number}.docx", state=state,
+            uploaded_at=now, uploaded_by=case.submitter,
+        ).pk  # fmt: skip
+
+    old, counts, _ = version(1, "accepted"), version(2, "accepted"), version(3, "dropped")
+
+    def status(pk: int) -> int:
+        return client.get(reverse("screening_file", args=["document", pk, "original"])).status_code
+
+    assert (status(old), status(counts)) == (404, 200)
+
+
 # ---- the desk -----------------------------------------------------------------------------------------------------
 
 
@@ -211,8 +231,9 @@ def test_overview_and_colleagues_ask_the_same_number_of_queries_for_one_and_for_
             recommending.recommend(case_id=make(State.ELIGIBLE).pk, actor=admin, now=now)
             if expected == 3:
                 factories.make_admin()
-        with django_assert_num_queries(12):
-            client.get(reverse("screening_home"))
+        with django_assert_num_queries(13):
+            page = client.get(reverse("screening_home")).content.decode()
+        assert page.count(Recommendation.objects.latest("pk").case.title) == 1, "what happened is told with its case"
         with django_assert_num_queries(8):
             client.get(reverse("screening_colleagues"))
 
