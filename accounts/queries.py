@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import ActivationCode, ContactSheet, Province, ProvinceAdmin, SheetState, User
+from accounts.models import ActivationCode, ContactSheet, Expert, Province, ProvinceAdmin, SheetState, User
 from accounts.policy import Role
 from kernel.models import Message
 
@@ -83,3 +83,8 @@ def overview_of_provinces(now: datetime) -> list[tuple[ProvinceRow, tuple[str, s
 def unread(user: User) -> int:
     """How many of the user's messages wait to be read."""
     return Message.objects.filter(user=user, read_at__isnull=True).count()
+
+
+def experts() -> QuerySet[Expert]:
+    """The register of experts, those on duty first."""
+    return Expert.objects.select_related("user", "province").order_by("-active", "alias")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import activation, inbox, provinces, session
+from accounts.views import activation, experts, inbox, provinces, session
 
 urlpatterns = [
     path("accounts/login/", session.login, name="account_login"),
@@ -30,4 +30,6 @@ urlpatterns = [
     path("centre/provinces/sheets/<int:sheet_id>/", provinces.centre_sheet, name="centre_sheet"),
     path("centre/provinces/sheets/<int:sheet_id>/code/", provinces.centre_resend, name="centre_resend"),
     path("centre/provinces/codes/<int:code_id>/revoke/", provinces.centre_revoke, name="centre_revoke"),
+    path("centre/experts/", experts.centre_experts, name="centre_experts"),
+    path("centre/experts/<int:expert_id>/switch/", experts.centre_expert_switch, name="centre_expert_switch"),
 ]

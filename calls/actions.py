@@ -13,6 +13,7 @@ from kernel.errors import Refusal
 
 FIXED_AFTER = {
     "recommendation_closes_at": "recommendation_closes_at",
+    "scoring_closes_at": "scoring_closes_at",
     "places": "recommendation_opens_at",
     "weights": "recommendation_closes_at",
     "cases_per_author": "submission_closes_at",

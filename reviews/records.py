@@ -79,6 +79,8 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "code.refuse": "激活没有成功",
     "user.register": "注册",
     "expert.add": "登记专家",
+    "expert.close": "停用专家",
+    "expert.open": "启用专家",
     "staff.add": "登记中心账号",
     "call.make": "新建届次",
     "call.save": "修改届次",

@@ -121,7 +121,7 @@ GET |= dict.fromkeys(
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
         "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit", "centre_file",
         "centre_publication", "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit",
-        "centre_provinces", "centre_sheet",
+        "centre_provinces", "centre_sheet", "centre_experts",
     ),
     centre(SEEN),
 )  # fmt: skip
@@ -135,7 +135,7 @@ POST |= dict.fromkeys(
     ),
     province(AWAY, MISSING),
 )  # fmt: skip
-POST |= dict.fromkeys(("centre_notice_delete", "centre_resend", "centre_revoke"), centre(AWAY))
+POST |= dict.fromkeys(("centre_notice_delete", "centre_resend", "centre_revoke", "centre_expert_switch"), centre(AWAY))
 
 
 @dataclass
@@ -204,6 +204,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     **dict.fromkeys(("centre_notice_edit", "centre_notice_delete"), lambda house: [house.notice.pk]),
     **dict.fromkeys(("centre_sheet", "centre_resend"), lambda house: [house.sheet.pk]),
     "centre_revoke": lambda house: [house.code.pk],
+    "centre_expert_switch": lambda house: [house.assignment.expert_id],
 }  # fmt: skip
 
 
@@ -328,6 +329,7 @@ LISTS = (
     "screening_home", "screening_case", "screening_cases", "screening_recommendations", "screening_preview",
     "screening_export", "expert_pile", "expert_done", "centre_home", "centre_cases", "centre_assignment",
     "centre_decisions", "centre_jobs", "centre_audit", "centre_publication", "centre_notices", "centre_provinces",
+    "centre_experts",
     "demo_outbox",
 )  # fmt: skip
 NONSENSE = ("abc", "-1", "\x00", "²", "9" * 5000, "研" * 10_000, "%' \\ & | !(:*")

@@ -151,7 +151,7 @@ def test_before_the_first_call_the_pages_say_so(client: Any, admin: Any) -> None
 
 
 def test_an_empty_desk_says_what_comes_next(client: Any, admin: Any, call: Any) -> None:
-    assert "还没有收到案例" in client.get(reverse("screening_cases")).content.decode()
+    assert "没有收到案例" in client.get(reverse("screening_cases")).content.decode()
     assert "名单还是空的" in client.get(reverse("screening_recommendations")).content.decode()
 
 
@@ -276,3 +276,14 @@ def test_the_document_is_read_in_the_page(client: Any, make: Any, admin: Any, no
     page = client.get(reverse("screening_case", args=[case.pk])).content.decode()
     for words in ("九所村小同研一课。", "案例文档 2,931 字", "四个部分齐全，2,931 字", "下载 Word 原件"):
         assert words in page
+
+
+def test_an_empty_province_is_not_told_to_wait_once_handing_in_is_over(
+    client: Any, admin: Any, call: Any, now: datetime
+) -> None:
+    young = factories.make_call(phase="submission", now=now)
+    assert "还没有收到案例" in client.get(f"{reverse('screening_cases')}?call={young.slug}").content.decode()
+    client.get(f"{reverse('screening_home')}?call={call.slug}")
+    for name in ("screening_home", "screening_cases"):
+        page = client.get(reverse(name)).content.decode()
+        assert "本届报送已经结束" in page and "还没有收到案例" not in page
