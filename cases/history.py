@@ -21,6 +21,8 @@ WORDS = {
     "case.select_showcase": "评为展示案例",
     "case.not_select": "未入选",
     "case.disqualify": "取消参加资格",
+    "case.withdraw_consent": "作者撤回公开展示的同意",
+    "case.give_consent": "作者同意公开展示",
 }
 """Verbs that a reader of the history may know of. States move to a grade only at publication, so nothing is early here;
 all other entries about a case (saves, reading, notes) stay inside."""

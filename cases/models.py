@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import Province, Unit, User
 from calls.models import Call
 from calls.policy import TYPE_CHOICES
-from cases.lifecycle import STATE_CHOICES, State
+from cases.files.kinds import KINDS
+from cases.lifecycle import EDITABLE, STATE_CHOICES, State
 
 
 class Case(models.Model):
@@ -32,8 +33,9 @@ class Case(models.Model):
 
     declared = models.BooleanField(default=False)
     portraits_cleared = models.BooleanField(default=False)
-    consent_publication = models.BooleanField(default=False)
-    consent_platform = models.BooleanField(default=False)
+    # R5: null until the author has chosen; both answers may take part.
+    consent_publication = models.BooleanField(null=True)
+    consent_platform = models.BooleanField(null=True)
     signature = models.CharField("作者签名", max_length=30, blank=True)
     signature_drawing = models.TextField(blank=True)
     signed_on = models.DateField("日期", null=True, blank=True)
@@ -47,6 +49,9 @@ class Case(models.Model):
     return_due_at = models.DateTimeField(null=True)
     supporting_bytes = models.PositiveBigIntegerField(default=0)
     supporting_limit = models.PositiveBigIntegerField(default=100 * 1024 * 1024)
+    # As counted at hand-in, beside the call's limit then: a draft may be longer, a case handed in may not (R5).
+    overview_characters = models.PositiveIntegerField(default=0)
+    overview_limit = models.PositiveIntegerField(default=300)
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -59,6 +64,10 @@ class Case(models.Model):
             models.CheckConstraint(name="case_state_is_known", condition=Q(state__in=[s for s, _ in STATE_CHOICES])),
             models.CheckConstraint(
                 name="handed_in_case_has_number", condition=Q(state=State.DRAFT) | Q(number__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="overview_within_limit",
+                condition=Q(state__in=sorted(EDITABLE)) | Q(overview_characters__lte=F("overview_limit")),
             ),
             models.CheckConstraint(
                 name="supporting_bytes_within_limit", condition=Q(supporting_bytes__lte=F("supporting_limit"))
@@ -121,15 +130,27 @@ class UploadedFile(models.Model):
 
 
 class CaseDocument(UploadedFile):
-    """A version of the case's Word document (R7). The newest that was not dropped counts."""
+    """A version of the case's Word document (R7). The newest that was not dropped counts.
+
+    `fit` says that an inspected version may stand in a handed-in case: four sections, within the call's limit.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="documents")
     html_key = models.CharField(max_length=140, blank=True)
+    fit = models.BooleanField(default=False)
+    characters = models.PositiveIntegerField(null=True)
+    characters_allowed = models.PositiveIntegerField(null=True)
+    sections_found = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
             models.CheckConstraint(name="document_state_is_known", condition=Q(state__in=FileState.values)),
+            models.CheckConstraint(
+                name="fit_document_has_four_sections_within_limit",
+                condition=Q(fit=False)
+                | Q(state=FileState.ACCEPTED, sections_found=4, characters__lte=F("characters_allowed")),
+            ),
         ]
 
 
@@ -160,6 +181,10 @@ class SupportingFile(UploadedFile):
         constraints: ClassVar = [
             models.CheckConstraint(name="file_state_is_known", condition=Q(state__in=FileState.values)),
             models.CheckConstraint(name="file_category_is_known", condition=Q(category__in=Category.values)),
+            models.CheckConstraint(
+                name="accepted_file_is_of_a_known_kind",
+                condition=~Q(state=FileState.ACCEPTED) | Q(kind__in=[kind.slug for kind in KINDS]),
+            ),
             models.CheckConstraint(name="file_is_not_empty", condition=Q(size__gt=0)),
         ]
 

@@ -9,6 +9,7 @@ from calls.models import Call
 from calls.policy import CaseType
 from cases.characters import count
 from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile
+from cases.quota import mb
 
 AUTHOR_FIELDS = {"name": "姓名", "unit": "工作单位", "post": "职称/职务", "mobile": "手机"}
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -219,7 +220,7 @@ def _document(case: Case, document: CaseDocument | None) -> Task:
     elif document.state == FileState.ACCEPTED:
         if "characters" in document.facts:
             task.facts.append(f"{document.facts['characters']:,} 字")
-        bad = not document.facts.get("ready")
+        bad = not document.fit
         if bad:
             _name_gaps(task, document)
     task.settle(begun=True, inspecting=document.state == FileState.INSPECTING, bad=bad)
@@ -251,8 +252,8 @@ def _materials(case: Case, files: list[SupportingFile]) -> Task:
         first = f"“{refused[0].title}”：{refused[0].message}"
         task.lack(f"处理未被接收的 {len(refused)} 个文件", first, advice=bool(good))
     if good:
-        size, limit = (f"{amount / 1024**2:.1f}" for amount in (case.supporting_bytes, case.supporting_limit))
-        task.facts += [f"已收 {len(good)} 个文件", f"共 {size} / {limit} MB"]
+        size = f"{case.supporting_bytes / 1024**2:.1f} MB"
+        task.facts += [f"已收 {len(good)} 个文件", f"共 {size} / {mb(case.supporting_limit)}"]
     if inspecting:
         task.facts.append(f"{len(inspecting)} 个正在检查")
     if refused:

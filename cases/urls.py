@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern] = [
     path("my/<int:case_id>/receipt/", handing_in.my_receipt, name="my_receipt"),
     path("my/<int:case_id>/sheet.docx", handing_in.my_paper, name="my_paper"),
     path("my/<int:case_id>/withdraw/", handing_in.my_withdraw, name="my_withdraw"),
+    path("my/<int:case_id>/consent/", handing_in.my_consent, name="my_consent"),
 ]

@@ -54,6 +54,7 @@ class SelectedCase(models.Model):
     authors = models.JSONField()
     unit = models.CharField(max_length=80)
     published_at = models.DateTimeField()
+    # Whether the centre lets it be shown; the author's consent is asked of the case each time.
     shown = models.BooleanField(default=True)
     words = SearchVectorField(null=True)
 

@@ -35,6 +35,8 @@ VERB_GROUPS = [
 VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "case.open": "开始填写",
     "case.change_type": "更换类型",
+    "case.withdraw_consent": "撤回公开展示的同意",
+    "case.give_consent": "同意公开展示",
     "case.complete": "材料齐备",
     "case.save_sheet": "保存信息表",
     "case.save_declaration": "保存声明",

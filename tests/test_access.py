@@ -127,7 +127,7 @@ GET |= dict.fromkeys(
 )  # fmt: skip
 
 # {name of an address that takes POST alone: what a POST gives to each role}.
-POST: dict[str, dict[str, Outcome]] = dict.fromkeys(("my_delete", "my_withdraw"), owner(AWAY))
+POST: dict[str, dict[str, Outcome]] = dict.fromkeys(("my_delete", "my_withdraw", "my_consent"), owner(AWAY))
 POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder"), province(AWAY))
 POST |= dict.fromkeys(
     (
@@ -188,7 +188,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     ),
     "my_material": lambda house: [house.draft.pk, film(house.draft)[1]],
     "my_file": lambda house: film(house.draft),
-    **dict.fromkeys(("my_receipt", "my_withdraw"), lambda house: [house.reviewed.pk]),
+    **dict.fromkeys(("my_receipt", "my_withdraw", "my_consent"), lambda house: [house.reviewed.pk]),
     **dict.fromkeys(("my_certificate", "centre_published"), lambda house: [house.shown.pk]),
     **dict.fromkeys(
         (
@@ -218,7 +218,7 @@ def with_files(case: Case, now: datetime) -> Case:
     for name in ("document", "film"):
         default_storage.save(f"cases/{case.pk}/{name}/original", ContentFile(FILM))
     key = f"cases/{case.pk}/document/original"
-    CaseDocument.objects.create(name="案例.docx", key=key, html_key=page, facts={"ready": True}, **common)
+    CaseDocument.objects.create(name="案例.docx", key=key, html_key=page, facts={"ready": True}, fit=True, **common)
     key = f"cases/{case.pk}/film/original"
     SupportingFile.objects.create(name="实录.mp4", key=key, kind="mp4", title="实录", category="exchange", **common)
     return case

@@ -52,7 +52,12 @@ class SignupForm(allauth_forms.SignupForm):
         empty_label="请选择",
         error_messages={"required": "请选择工作单位所在的省。", "invalid_choice": "请从列表中选择。"},
     )
-    post_kind = forms.ChoiceField(label="岗位类别", choices=PostKind.choices, widget=forms.RadioSelect)
+    post_kind = forms.ChoiceField(
+        label="岗位类别",
+        choices=PostKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择岗位类别。"},
+    )
     agreed = forms.BooleanField(
         label="我已阅读并同意个人信息保护说明，联系方式只用于本次活动",
         error_messages={"required": "请先阅读并同意个人信息保护说明。"},

@@ -41,7 +41,7 @@ def complete(*, case_id: int, now: datetime) -> bool:
     waiting = case.files.filter(state=FileState.INSPECTING).exists()
     if document is None or document.state == FileState.INSPECTING:
         return False
-    if not fit(document):
+    if not document.fit:
         send_back(case, reason=why_unfit(document), now=now)
         return False
     if waiting:
@@ -92,11 +92,6 @@ def incomplete(now: datetime) -> list[int]:
     cases = Case.objects.filter(state__in=STANDING, handed_in_at__isnull=False, completed_at__isnull=True)
     cases = cases.filter(~Q(waits) | Q(call__submission_closes_at__lte=now))
     return list(cases.order_by("handed_in_at").values_list("pk", flat=True)[:200])
-
-
-def fit(document: CaseDocument) -> bool:
-    """Whether an inspected document may stand in a handed-in case (R7)."""
-    return document.state == FileState.ACCEPTED and bool(document.facts.get("ready"))
 
 
 def why_unfit(document: CaseDocument) -> str:

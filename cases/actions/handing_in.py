@@ -13,6 +13,7 @@ from accounts.models import ProvinceAdmin, User
 from calls.policy import TYPE_NAMES, CaseType, Phase, WindowClosed, require_phase
 from cases.actions.drafting import NoMoreCases, lock_author, require_type
 from cases.actions.moving import lock, move
+from cases.characters import count
 from cases.editing import NotYours, in_time
 from cases.lifecycle import IllegalMove, State, Verb, can
 from cases.models import Case, CaseDocument, Receipt, SupportingFile
@@ -75,7 +76,8 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
     case.handed_in_at = now
     case.completed_at = None if found.inspecting else now
     case.return_due_at = None
-    case.save(update_fields=["handed_in_at", "completed_at", "return_due_at"])
+    case.overview_characters, case.overview_limit = count(case.overview), case.call.overview_limit
+    case.save(update_fields=["handed_in_at", "completed_at", "return_due_at", "overview_characters", "overview_limit"])
     move(case, Verb.HAND_IN, actor=actor, now=now, number=case.number, inspecting=found.inspecting)
     receipt = _write_receipt(case, now)
     _send_receipt(case, receipt, now)

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from cases.actions.completing import fit, send_back, why_unfit
+from calls.models import Call
+from cases.actions.completing import send_back, why_unfit
 from cases.actions.moving import lock
 from cases.actions.reserving import recount
 from cases.actions.uploading import discard_row, inspection_key
@@ -75,12 +76,22 @@ def settle_document(*, document_id: int, inspection: Inspection, now: datetime) 
     roles = {derived["role"] for derived in inspection.facts.get("derived", [])}
     if "document" in roles:
         document.html_key = beside(document.key, "document.html")
-    _write(document, case, inspection, now, ready=bool(inspection.facts.get("ready")))
+    _measure(document, case.call, inspection)
+    _write(document, case, inspection, now, fit=document.fit)
     newest = not case.documents.filter(pk__gt=document.pk).exists()
-    failed = newest and case.state not in EDITABLE and not fit(document)
+    failed = newest and case.state not in EDITABLE and not document.fit
     # A declined case, for one, cannot go back now; its author hears of the file, and the case follows when reopened.
     if not (failed and send_back(case, reason=why_unfit(document), now=now)) and not inspection.accepted:
         _tell_refused(case, document, "my_document", now)
+
+
+def _measure(document: CaseDocument, call: Call, inspection: Inspection) -> None:
+    """What the constraint on documents holds to: the length, what the call allows, and the sections found."""
+    facts = inspection.facts
+    document.characters = facts.get("characters")
+    document.characters_allowed = call.document_limit * (100 + call.document_tolerance_percent) // 100
+    document.sections_found = sum(section["found"] for section in facts.get("sections", []))
+    document.fit = inspection.accepted and bool(facts.get("ready"))
 
 
 @transaction.atomic(durable=True)

@@ -43,8 +43,6 @@ class DeclarationForm(PartialForm):
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, case: Case, today: date) -> None:
-        # Consents are shown as chosen only once the author has signed: before that nobody has chosen.
-        chosen = case.signed_on is not None
         super().__init__(
             data,
             initial={
@@ -52,8 +50,8 @@ class DeclarationForm(PartialForm):
                 "signature": case.signature,
                 "signature_drawing": case.signature_drawing,
                 "signed_on": case.signed_on or today,
-                "consent_publication": _word(case.consent_publication, chosen),
-                "consent_platform": _word(case.consent_platform, chosen),
+                "consent_publication": _word(case.consent_publication),
+                "consent_platform": _word(case.consent_platform),
                 "portraits_cleared": case.portraits_cleared,
             },
         )
@@ -88,5 +86,5 @@ class DeclarationForm(PartialForm):
         return {name: value for name, value in found.items() if value is not None or name == "signed_on"}
 
 
-def _word(value: bool, chosen: bool) -> str | None:
-    return ("yes" if value else "no") if value or chosen else None
+def _word(value: bool | None) -> str | None:
+    return None if value is None else "yes" if value else "no"

@@ -14,6 +14,7 @@ from accounts.policy import Role
 from calls.policy import CaseType
 from cases import queries
 from cases.actions import handing_in
+from cases.actions.consenting import set_publication_consent
 from cases.actions.handing_in import may_withdraw
 from cases.editing import may_edit
 from cases.history import history_of
@@ -114,6 +115,17 @@ def my_withdraw(request: Request, case_id: int) -> HttpResponse:
             else "报送已经截止，不能再次报送。"
         )
         messages.success(request, f"案例已撤回。{again}")
+    return redirect("my_case", case.pk)
+
+
+@require_POST
+@requires(Role.AUTHOR)
+def my_consent(request: Request, case_id: int) -> HttpResponse:
+    """Withdraw the consent to publication, or give it again; which, the form says."""
+    case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id, number__isnull=False)
+    given = request.POST.get("given") == "1"
+    set_publication_consent(case_id=case.pk, given=given, actor=request.user, now=request.now)
+    messages.success(request, "已同意公开展示。" if given else "已撤回同意，案例内容不再公开展示。")
     return redirect("my_case", case.pk)
 
 

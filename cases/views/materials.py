@@ -187,5 +187,6 @@ def _meter(case: Case) -> dict[str, Any]:
         "limit": limit,
         "limit_words": mb(limit),
         "room": free,
+        "room_words": mb(free),
         "meter_words": f"已用 {mb(case.supporting_bytes)}，还可上传 {mb(free)}",
     }

@@ -51,7 +51,9 @@ def rounds_at(now: datetime) -> Rounds:
     return Rounds(
         published=_guide(),
         review=_around(today, "2025", 2025, "2025 年", f"2025年{TITLE}", (-80, -62, -62, -14, 18, 40)),
-        recommendation=_around(today, "2026-spring", 2026, "2026 年春季", f"2026年春季{TITLE}", (-34, -12, -12, 10, 45, 66)),
+        recommendation=_around(
+            today, "2026-spring", 2026, "2026 年春季", f"2026年春季{TITLE}", (-34, -12, -12, 10, 45, 66)
+        ),
         open=_around(today, "2026", 2026, "2026 年", f"2026年{TITLE}", (-8, 6, 6, 24, 55, 80)),
     )
 

@@ -248,7 +248,6 @@ def _select(case: Case, grade: Grade, *, now: datetime) -> None:
         authors=authors,
         unit=authors[0]["unit"] if authors else "",
         published_at=now,
-        shown=case.consent_publication,
         words=Cast(Value(vector), SearchVectorField()),
     )
     # Numbers run through a year. Two calls publishing at one moment can draw the same: the job is then done again.

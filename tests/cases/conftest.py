@@ -23,7 +23,8 @@ def give_files() -> Any:
 
     def give(case: Case, *, document: str = FileState.ACCEPTED, files: tuple[str, ...] = (FileState.ACCEPTED,)) -> Case:
         facts = READY if document == FileState.ACCEPTED else {}
-        CaseDocument.objects.create(**_row(case, "定稿.docx", 1, document, facts))
+        measured = {"fit": True, "characters": 2874, "characters_allowed": 3060, "sections_found": 4} if facts else {}
+        CaseDocument.objects.create(**measured, **_row(case, "定稿.docx", 1, document, facts))
         for number, state in enumerate(files, start=2):
             SupportingFile.objects.create(
                 category="notice",

@@ -225,7 +225,7 @@ def test_pages_ask_the_database_the_same_for_one_file_and_for_three(
         uploading.upload_document(
             case_id=case.pk, name=f"{number}.docx", content=content(docx()), actor=case.submitter, now=now
         )
-    SupportingFile.objects.update(state=FileState.ACCEPTED)
+    SupportingFile.objects.update(state=FileState.ACCEPTED, kind="pdf")
     CaseDocument.objects.update(state=FileState.ACCEPTED)
     page(author, name, case.pk)
     with django_assert_num_queries(9):

@@ -254,7 +254,7 @@ def test_after_the_grace_files_not_accepted_are_dropped(now: datetime) -> None:
     call = make_call(phase="recommendation")
     case = make_case(call=call, state=State.RETURNED, return_due_at=now + timedelta(days=1))
     document, file = document_of(case, now), file_of(case, now)
-    CaseDocument.objects.filter(pk=document.pk).update(state=FileState.ACCEPTED, facts={"ready": True})
+    CaseDocument.objects.filter(pk=document.pk).update(state=FileState.ACCEPTED, fit=True)
     hand_in(case, now)
     Job.objects.filter(key=uploading.inspection_key(file)).update(created_at=timezone.now() - timedelta(hours=1))
 

@@ -37,7 +37,15 @@ def judged(
             for n, line in enumerate([LINE] if authors is None else authors, 1)
         ],
         "documents": [
-            CaseDocument(pk=n, case=case, name=f"第{n}稿.docx", state=state, facts=facts, message="设有密码")
+            CaseDocument(
+                pk=n,
+                case=case,
+                name=f"第{n}稿.docx",
+                state=state,
+                facts=facts,
+                fit=facts.get("ready", False),
+                message="设有密码",
+            )
             for n, (state, facts) in enumerate([("accepted", READY)] if documents is None else documents, 1)
         ],
         "files": [

@@ -46,7 +46,7 @@ def add(case: Any, now: datetime, *, size: int = 10, name: str = "通知.pdf", t
 
 
 def accept(file: SupportingFile) -> SupportingFile:
-    SupportingFile.objects.filter(pk=file.pk).update(state=FileState.ACCEPTED)
+    SupportingFile.objects.filter(pk=file.pk).update(state=FileState.ACCEPTED, kind="pdf")
     file.refresh_from_db()
     return file
 

@@ -5,8 +5,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import QueryDict
 
+from cases.actions.consenting import set_publication_consent
+from cases.editing import NotYours
 from cases.models import Case, CaseDocument, SupportingFile
-from kernel import clock
+from kernel import audit, clock
 from publishing import words
 from publishing.forms.filters import read_filters
 from publishing.queries import gallery
@@ -177,6 +179,21 @@ def test_a_case_without_consent_stands_on_the_list_alone(client) -> None:  # typ
     assert f"/gallery/{case.number}/" not in page
     assert client.get(f"/gallery/{case.number}/").status_code == 404
     assert case.title not in client.get("/gallery/").content.decode()
+
+
+def test_the_author_withdraws_consent_with_effect_and_may_give_it_again(client, now) -> None:  # type: ignore[no-untyped-def]
+    _, (case,) = publish("typical")
+    address = f"/gallery/{case.number}/"
+    assert client.get(address).status_code == 200
+    client.force_login(case.submitter)
+    client.post(f"/my/{case.pk}/consent/", {"given": "0"})
+    client.logout()
+    assert client.get(address).status_code == 404
+    assert audit.history(case).last().verb == "case.withdraw_consent"
+    set_publication_consent(case_id=case.pk, given=True, actor=case.submitter, now=now)
+    assert client.get(address).status_code == 200
+    with pytest.raises(NotYours):
+        set_publication_consent(case_id=case.pk, given=False, actor=make_user(), now=now)
 
 
 @pytest.fixture

@@ -239,11 +239,6 @@ def test_what_is_published_is_what_was_confirmed(now: datetime) -> None:
     assert list(SelectedCase.objects.values_list("case_id", flat=True)) == [kept.pk]
 
 
-def test_a_case_without_consent_is_listed_but_not_shown() -> None:
-    publish("typical", consent_publication=False)
-    assert list(SelectedCase.objects.values_list("shown", flat=True)) == [False]
-
-
 def test_two_calls_of_one_year_number_their_certificates_on() -> None:
     publish("typical")
     publish("typical")

@@ -271,7 +271,7 @@ def test_the_document_is_read_in_the_page(client: Any, make: Any, admin: Any, no
     facts = {"characters": 2931, "ready": True, "missing": [], "sections": [], "findings": [], "derived": []}
     CaseDocument.objects.create(
         case=case, name="案例.docx", size=10, sha256="0" * 64, key="d/1.docx", html_key="d/1.html", state="accepted",
-        facts=facts, uploaded_at=now, uploaded_by=case.submitter,
+        facts=facts, fit=True, uploaded_at=now, uploaded_by=case.submitter,
     )  # fmt: skip
     page = client.get(reverse("screening_case", args=[case.pk])).content.decode()
     for words in ("九所村小同研一课。", "案例文档 2,931 字", "四个部分齐全，2,931 字", "下载 Word 原件"):
