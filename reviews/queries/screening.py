@@ -206,7 +206,7 @@ def recent(province: Province, call: Call, limit: int = 8) -> list[tuple[AuditEn
     entries = list(moves.order_by("-id")[:limit])
     people = {entry.actor_id for entry in entries if entry.actor_id is not None}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
-    moved = Case.objects.filter(province=province, pk__in={int(entry.subject_id) for entry in entries})
+    moved = visible_to_province(province).filter(pk__in={int(entry.subject_id) for entry in entries})
     titles = {str(pk): title for pk, title in moved.values_list("pk", "title")}
     return [(entry, names.get(entry.actor_id or 0, ""), titles.get(entry.subject_id, "")) for entry in entries]
 
