@@ -1,12 +1,14 @@
 """Pages of the house itself: health, readiness and the error pages."""
 
+import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from redis import Redis
 
 from accounts.access import public
@@ -77,6 +79,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public(reason="error page")
 def broken(request: HttpRequest) -> HttpResponse:
-    """The page of last resort: needs neither session nor database."""
+    """The pages of last resort: they need neither session nor database. A database that is away is a 503."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return HttpResponse(get_template("errors/503.html").render(), status=503, headers={"Retry-After": "30"})
     page = (settings.BASE_DIR / "templates" / "errors" / "500.html").read_text()
     return HttpResponse(page, status=500)

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.urls import get_resolver
 
 from cases.lifecycle import diagram
@@ -51,3 +52,10 @@ def test_the_story_uses_only_the_browser() -> None:
             assert not {name.name.split(".")[0] for name in node.names} & forbidden
         if isinstance(node, ast.Attribute):
             assert node.attr != "objects"
+
+
+def test_jobs_are_eager_nowhere() -> None:
+    """Work that can wait waits for a worker; tests call `kernel.jobs.run` by hand."""
+    assert not current_app.conf.task_always_eager
+    found = [path for path in SOURCES + sorted((ROOT / "tests").rglob("*.py")) if "always_eager" in path.read_text()]
+    assert found == [Path(__file__)]

@@ -25,8 +25,8 @@ PLACES = 3
 def ground(now: datetime) -> Callable[[int, int], tuple[list[Any], list[Case]]]:
     """`ground(spent, wanting)`: two administrators, and eligible cases after `spent` places have been spent."""
 
-    def make(spent: int, wanting: int) -> tuple[list[Any], list[Case]]:
-        call = factories.make_call(phase="recommendation", now=now, places=PLACES)
+    def make(spent: int, wanting: int, places: int = PLACES) -> tuple[list[Any], list[Case]]:
+        call = factories.make_call(phase="recommendation", now=now, places=places)
         admins, author = [factories.make_admin(), factories.make_admin()], factories.make_user()
         values = {"call": call, "author": author, "state": State.ELIGIBLE, "completed_at": now}
         for _ in range(spent):
@@ -88,6 +88,19 @@ def test_two_administrators_on_the_last_place(ground: Any, now: datetime) -> Non
     assert sorted(type(result).__name__ for result in results) == ["PlacesSpent", "Recommendation"]
     assert recommended() == PLACES
     assert sorted(Recommendation.objects.values_list("place", flat=True)) == [1, 2, 3]
+
+
+def test_the_200th_place_goes_to_one_of_two_administrators(ground: Any, now: datetime) -> None:
+    admins, cases = ground(199, 2, places=200)
+    results = at_once(
+        [lambda c=c, a=a: recommend(case_id=c.pk, actor=a, now=now) for c, a in zip(cases, admins, strict=True)]
+    )
+    assert sorted(type(result).__name__ for result in results) == ["PlacesSpent", "Recommendation"]
+    assert recommended() == 200
+    late = Case.objects.get(pk__in=[case.pk for case in cases], state=State.ELIGIBLE)
+    with pytest.raises(policy.PlacesSpent) as refused:
+        recommend(case_id=late.pk, actor=admins[0], now=now)
+    assert refused.value.sentence == "名额已用完，请先撤回一项推荐。"
 
 
 def test_twenty_at_once_from_an_empty_list(ground: Any, now: datetime) -> None:
