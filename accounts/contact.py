@@ -5,19 +5,23 @@ import unicodedata
 
 from kernel.errors import Refusal
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 
 
 class NotAMobile(Refusal):
     code = "not_a_mobile"
-    sentence = "手机号应为 11 位数字，请检查后重新填写。"
+    sentence = "手机号应为 11 位数字，例如 13812345678。"
+
+
+def plain_digits(typed: str) -> str:
+    """A mobile as typed, without +86, spaces and hyphens, full-width digits made plain; whatever it is then."""
+    digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", typed))
+    return re.sub(r"^(\+86|0086)", "", digits)
 
 
 def mobile_digits(typed: str) -> str:
-    """The 11 digits of a mainland mobile; full-width digits, spaces, hyphens and +86 are taken. Refuses: NotAMobile."""
-    plain = unicodedata.normalize("NFKC", typed)
-    digits = re.sub(r"[\s\-()]", "", plain)
-    digits = re.sub(r"^(\+86|0086)", "", digits)
+    """The 11 digits of a mainland mobile. Refuses: NotAMobile."""
+    digits = plain_digits(typed)
     if not MOBILE.fullmatch(digits):
         raise NotAMobile
     return digits

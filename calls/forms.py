@@ -1,6 +1,5 @@
 """Forms about calls."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from calls.models import MIB, Call
+from kernel.forms import NumberField, half_width
 
 DATES = {
     "contact_sheet_due_at": "联系人信息表截止",
@@ -60,14 +60,14 @@ class Moment(forms.DateTimeField):
         )
 
     def to_python(self, value: Any) -> datetime | None:
-        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
+        return super().to_python(half_width(value) if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
         return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
-class Whole(forms.IntegerField):
-    """A whole number in its bounds; full-width digits are taken too."""
+class Whole(NumberField):
+    """A whole number in its bounds."""
 
     def __init__(self, label: str, low: int, high: int, *, required: bool = True) -> None:
         words = f"“{label}”须是 {low} 到 {high} 之间的整数。"
@@ -76,12 +76,8 @@ class Whole(forms.IntegerField):
             min_value=low,
             max_value=high,
             required=required,
-            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
             error_messages=dict.fromkeys(("invalid", "min_value", "max_value", "required"), words),
         )
-
-    def to_python(self, value: Any) -> int | None:
-        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
 class CallForm(forms.Form):

@@ -1,10 +1,10 @@
 """How far a case has come: its four tasks, what is missing, and whether it may be handed in."""
 
-import re
 from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from accounts.contact import MOBILE
 from calls.models import Call
 from calls.policy import CaseType
 from cases.characters import count
@@ -12,7 +12,6 @@ from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFi
 from cases.quota import mb
 
 AUTHOR_FIELDS = {"name": "姓名", "unit": "工作单位", "post": "职称/职务", "mobile": "手机"}
-MOBILE = re.compile(r"1[3-9][0-9]{9}")
 GONE = frozenset({FileState.REFUSED, FileState.DROPPED})
 SECTION_GAPS = frozenset({"section_missing", "section_empty"})
 DOCUMENT_GAPS = {

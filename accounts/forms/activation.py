@@ -1,6 +1,5 @@
 """附表2 and the activation of an administrator account (R12, R13)."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from accounts.forms.fields import MobileField
 from accounts.forms.registration import ProvinceField
 from accounts.models import ContactSheet, Province, User
 from accounts.queries import provinces
+from kernel.forms import half_width
 
 LABELS = {field.name: str(field.verbose_name) for field in ContactSheet._meta.fields}
 
@@ -62,7 +62,7 @@ class ContactSheetForm(forms.Form):
         return self._digits("qq", 5, 15, "QQ 号应为 5 位以上的数字。") if self.cleaned_data["qq"] else ""
 
     def _digits(self, name: str, least: int, most: int, sentence: str) -> str:
-        digits = unicodedata.normalize("NFKC", self.cleaned_data[name]).replace(" ", "")
+        digits = half_width(self.cleaned_data[name]).replace(" ", "")
         if not (digits.isdigit() and least <= len(digits) <= most):
             raise forms.ValidationError(sentence)
         return digits

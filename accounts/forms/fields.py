@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 
-from accounts.contact import mobile_digits
-from kernel.errors import Refusal
+from accounts.contact import MOBILE, NotAMobile, plain_digits
 
 
 class MobileField(forms.CharField):
-    """A mainland mobile, cleaned to its 11 digits; empty stays empty where it is not required."""
+    """A mainland mobile in any grouping, cleaned to its 11 digits; empty stays empty where it is not required."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "手机号")
@@ -18,11 +17,10 @@ class MobileField(forms.CharField):
         kwargs.setdefault("error_messages", {"required": "请填写手机号。"})
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        if not typed:
-            return ""
-        try:
-            return mobile_digits(typed)
-        except Refusal as refusal:
-            raise forms.ValidationError(refusal.sentence) from refusal
+    def to_python(self, value: Any) -> str:
+        return plain_digits(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not MOBILE.fullmatch(value):
+            raise forms.ValidationError(NotAMobile.sentence, code=NotAMobile.code)

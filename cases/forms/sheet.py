@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.fields import MobileField
 from calls.policy import TYPE_CHOICES, CaseType
 from cases.actions.drafting import OVERVIEW_ROOM, SHEET_FIELDS, AuthorLine
 from cases.characters import count
-from cases.forms.normalising import MobileField, NumberField
 from cases.models import Case
+from kernel.forms import NumberField
 
 STUDIO_FIELDS = ("contribution", "broadcasts", "pledge_signed")
 ROOM = {"name": 30, "unit": 80, "post": 40, "mobile": 20}

@@ -16,7 +16,7 @@ from accounts.policy import Role
 from cases import queries
 from cases.actions import uploading
 from cases.editing import may_edit
-from cases.forms.document import DocumentForm
+from cases.forms.files import DocumentForm
 from cases.models import Case, FileState
 from cases.quota import mb
 from cases.readiness import counting_document, readiness

@@ -16,7 +16,8 @@ from cases import queries
 from cases.actions import uploading
 from cases.actions.reserving import held
 from cases.editing import may_edit
-from cases.forms.materials import FileForm, MaterialForm, NameForm
+from cases.forms.files import FileForm
+from cases.forms.materials import MaterialForm, NameForm
 from cases.models import Case, Category, FileState, SupportingFile
 from cases.quota import mb, room
 from cases.readiness import readiness

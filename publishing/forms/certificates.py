@@ -1,10 +1,10 @@
 """Looking a certificate up: by its code, or by an author's name and the certificate's number."""
 
 import re
-import unicodedata
 
 from django import forms
 
+from kernel.forms import half_width
 from publishing.certificates import normalise_code
 from publishing.words import plain_name
 
@@ -43,5 +43,5 @@ class NameForm(forms.Form):
 
     def clean_number(self) -> str:
         """The number with plain digits and hyphens and without spaces, whatever the keyboard made of them."""
-        plain = unicodedata.normalize("NFKC", self.cleaned_data["number"])
+        plain = half_width(self.cleaned_data["number"])
         return re.sub(r"[‐-―−ー_]", "-", re.sub(r"\s", "", plain))

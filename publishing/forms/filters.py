@@ -1,11 +1,11 @@
 """What the address of a public list asks for, read into clean values; what is unknown is left out."""
 
 import re
-import unicodedata
 
 from django.http import QueryDict
 
 from calls.policy import CaseType
+from kernel.forms import half_width
 from publishing.queries import Filters
 from publishing.words import LONGEST_QUERY
 
@@ -21,7 +21,7 @@ def read_filters(asked: QueryDict) -> Filters:
         return tuple(value for value in values if value and (known is None or value in known))
 
     return Filters(
-        text=unicodedata.normalize("NFKC", asked.get("q", "")).replace("\x00", "").strip()[:LONGEST_QUERY],
+        text=half_width(asked.get("q", "")).replace("\x00", "").strip()[:LONGEST_QUERY],
         types=chosen("type", tuple(CaseType)),
         grades=chosen("grade", GRADES),
         calls=tuple(slug for slug in chosen("call") if SLUG.fullmatch(slug)),

@@ -1,17 +1,17 @@
 """The form of an expert's score sheet."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 
+from kernel.forms import NumberField
 from reviews import rubric
 from reviews.models import ScoreSheet, Vote
 
 COMMENT_LIMIT, REMARK_LIMIT = 300, 1000
 
 
-class Points(forms.IntegerField):
+class Points(NumberField):
     """0–100, or nothing yet; full-width digits are taken too."""
 
     def __init__(self, name: str) -> None:
@@ -21,12 +21,9 @@ class Points(forms.IntegerField):
             required=False,
             min_value=rubric.LOWEST,
             max_value=rubric.HIGHEST,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3, "autocomplete": "off"}),
+            widget=forms.TextInput(attrs={"maxlength": 3, "autocomplete": "off"}),
             error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), words),
         )
-
-    def to_python(self, value: Any) -> int | None:
-        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
 class ScoreForm(forms.Form):

@@ -1,6 +1,5 @@
 """Forms of the province's desk: what a screener types, as clean values."""
 
-import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -9,15 +8,11 @@ from django.utils import timezone
 
 from calls.policy import TYPE_SHORT
 from cases.lifecycle import STATE_NAMES, WITH_PROVINCE
+from kernel.forms import half_width
 from reviews.policy import CHECKLIST
 from reviews.queries.screening import Wanted
 
 VERDICTS = {"recommend": "推荐", "eligible": "合格，列为备选", "decline": "不推荐", "return": "退回修改"}
-
-
-def half_width(typed: str) -> str:
-    """Full-width digits and letters as half-width ones, blanks around taken off."""
-    return unicodedata.normalize("NFKC", typed).strip()
 
 
 class NotesForm(forms.Form):
