@@ -27,6 +27,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         yield  # nothing is dropped: the server itself goes with the run, and the next run makes the database anew
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Browser tests that were skipped are counted where nobody can overlook it."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if skipped:
+        terminalreporter.write_line(
+            f"\n!!! {len(skipped)} 个浏览器测试被跳过：没有 chromium !!!\n", red=True, bold=True
+        )
+
+
 @pytest.fixture(autouse=True)
 def provinces_survive(request: pytest.FixtureRequest) -> None:
     """A test on real transactions empties every table at its end; the next one finds the provinces again."""

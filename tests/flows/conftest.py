@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
+from launcher.bootstrap import FULL_PATH
 from tests.flows.house import House
 
 CHROMIUM_FLAGS = [
@@ -20,27 +22,27 @@ CHROMIUM_FLAGS = [
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def browser() -> Iterator[Any]:
+    """Debian's chromium; without it these tests are skipped, before a portal is started for them."""
+    path = os.environ.get("CHROMIUM")
+    if not path:
+        pytest.skip("no chromium on this machine")
+    with sync_playwright() as playwright:
+        # Debian's chromium is a shell script that looks for grep and others.
+        environment = {**os.environ, "PATH": FULL_PATH}
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS, env=environment)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def house(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house = House(tmp_path_factory.mktemp("house"))
     try:
         house.start()
         yield house
     finally:
         house.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's chromium; without it these tests are skipped, and the run says so at its end."""
-    path = os.environ.get("CHROMIUM")
-    if not path:
-        pytest.skip("no chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)
