@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from calls.models import Call
+from calls.models import Call, Reached
 from kernel import audit
 from kernel.errors import Refusal
 
@@ -69,6 +69,12 @@ def locked_fields(call: Call, now: datetime) -> set[str]:
 
 def _fact(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def reach(*, call_id: int, moment: str, now: datetime) -> bool:
+    """Note in the open transaction that a moment of the call has come; whether this was the first time."""
+    _, first = Reached.objects.get_or_create(call_id=call_id, moment=moment, defaults={"at": now})
+    return first
 
 
 @transaction.atomic(durable=True)

@@ -20,3 +20,8 @@ def current(now: datetime) -> Call | None:
 
 def published(now: datetime) -> QuerySet[Call]:
     return Call.objects.filter(published_at__lte=now)
+
+
+def reaching(moment: str, field: str, now: datetime) -> QuerySet[Call]:
+    """Calls whose date `field` has come and whose moment has not been noted yet."""
+    return Call.objects.filter(**{f"{field}__lte": now}).exclude(reached__moment=moment)

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 3
+KEPT_FOR = timedelta(days=90)
 RESEND_AFTER = timedelta(seconds=20)
 QUEUES = ("critical", "mail", "inspect", "convert", "export")
 
@@ -119,6 +120,12 @@ def sweep() -> int:
         woken.append(pk)
     Job.objects.filter(pk__in=woken).update(woken_at=now)
     return len(woken)
+
+
+def forget() -> int:
+    """Delete a batch of jobs done long ago; how many. Their traces are in the audit trail and in what they made."""
+    old = Job.objects.filter(state=JobState.DONE, finished_at__lt=timezone.now() - KEPT_FOR)
+    return Job.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:1000])).delete()[0]
 
 
 def take(job_id: int) -> Job | None:

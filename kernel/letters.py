@@ -74,3 +74,9 @@ def _hand_over(letter: Letter) -> None:
 def tell(*, user: models.Model, text: str, now: datetime, link: str = "") -> None:
     """Leave a message in a user's inbox of the portal."""
     Message.objects.create(user_id=user.pk, text=text, link=link, at=now)
+
+
+def tell_once(*, user: models.Model, text: str, now: datetime, link: str = "") -> None:
+    """As `tell`, but the same words about the same page are not said twice: for jobs that may run again."""
+    if not Message.objects.filter(user_id=user.pk, text=text, link=link).exists():
+        tell(user=user, text=text, now=now, link=link)

@@ -17,6 +17,7 @@ def run_job(job_id: int) -> None:
 @shared_task(name="kernel.sweep", ignore_result=True)
 def sweep() -> None:
     jobs.sweep()
+    jobs.forget()
 
 
 @shared_task(name="kernel.tick", ignore_result=True)

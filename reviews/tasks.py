@@ -1,18 +1,30 @@
 """Jobs and ticks of the reviews app."""
 
-from calls.models import Call
+from calls.queries import reaching
 from kernel import clock
 from kernel.jobs import job, tick
-from reviews.actions import assigning, closing
+from reviews.actions import assigning, closing, opening
 
 
 @tick
 def ask_to_close_recommendations() -> None:
     """A call whose recommendation phase has ended is closed by a job, promised once."""
     now = clock.now()
-    due = Call.objects.filter(recommendation_closes_at__lte=now).exclude(reached__moment=closing.CLOSED)
-    for call_id in due.values_list("pk", flat=True):
-        closing.ask_to_close(call_id=call_id, now=now)
+    for call in reaching(closing.CLOSED, "recommendation_closes_at", now):
+        closing.ask_to_close(call_id=call.pk, now=now)
+
+
+@tick
+def ask_to_open_recommendations() -> None:
+    """When recommending opens, every province's administrators hear of it from a job, promised once."""
+    now = clock.now()
+    for call in reaching(opening.OPENED, "recommendation_opens_at", now):
+        opening.ask_to_open(call_id=call.pk, now=now)
+
+
+@job("reviews.open_recommendation", queue="critical")
+def open_recommendation(call_id: int) -> None:
+    opening.tell_administrators(call_id=call_id, now=clock.now())
 
 
 @job("reviews.close_recommendation", queue="critical")

@@ -23,6 +23,8 @@ from kernel.models import Job, JobState
 
 STANDING = (State.HANDED_IN, State.ELIGIBLE, State.RECOMMENDED)
 """States in which a handed-in case may still be waiting for its files."""
+SETTLE_SECONDS = 15
+"""How often, at most, a job looks after what waits to be settled."""
 
 
 @transaction.atomic(durable=True)
@@ -48,6 +50,16 @@ def complete(*, case_id: int, now: datetime) -> bool:
         return False
     _finish(case, now)
     return True
+
+
+@transaction.atomic(durable=True)
+def ask_to_settle(*, now: datetime) -> None:
+    """Promise a look at what waits: cases not complete, files under inspection. Asked again soon, it is one job."""
+    under_inspection = [
+        model.objects.filter(state=FileState.INSPECTING).exists() for model in (SupportingFile, CaseDocument)
+    ]
+    if any(under_inspection) or incomplete(now):
+        enqueue("cases.settle_files", key=f"settle-files:{int(timezone.now().timestamp()) // SETTLE_SECONDS}")
 
 
 @transaction.atomic(durable=True)

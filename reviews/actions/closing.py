@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from calls.models import Call, Reached
+from calls.actions import reach
+from calls.models import Call
 from cases.actions.moving import move
 from cases.lifecycle import State, Verb
 from cases.models import Case
@@ -33,7 +34,7 @@ def ask_to_close(*, call_id: int, now: datetime) -> bool:
     call = Call.objects.get(pk=call_id)
     if now < call.recommendation_closes_at:
         return False
-    _, first = Reached.objects.get_or_create(call=call, moment=CLOSED, defaults={"at": now})
+    first = reach(call_id=call.pk, moment=CLOSED, now=now)
     if first:
         enqueue("reviews.close_recommendation", key=f"{CLOSED}:{call.pk}", call_id=call.pk)
     return first

@@ -240,3 +240,9 @@ def authors_of(case_ids: list[int]) -> dict[int, list[CaseAuthor]]:
     for author in CaseAuthor.objects.filter(case_id__in=case_ids).order_by("case_id", "position"):
         found.setdefault(author.case_id, []).append(author)
     return found
+
+
+def waiting_by_province(call: Call) -> dict[int, int]:
+    """{province id: cases handed in or found eligible, not yet recommended}."""
+    cases = Case.objects.filter(call=call, state__in=(State.HANDED_IN, State.ELIGIBLE)).order_by()
+    return dict(cases.values_list("province_id").annotate(n=Count("pk")))

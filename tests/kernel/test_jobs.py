@@ -200,3 +200,12 @@ def test_a_mail_server_that_stays_away_fails_the_job_for_people_to_see(monkeypat
         jobs.run(row.pk)
     row.refresh_from_db()
     assert (row.state, row.error) == (JobState.FAILED, "NotTaken: ConnectionRefusedError")
+
+
+def test_jobs_done_long_ago_are_forgotten() -> None:
+    old, fresh = promise(), promise()
+    for row in (old, fresh):
+        jobs.run(row.pk)
+    Job.objects.filter(pk=old.pk).update(finished_at=timezone.now() - jobs.KEPT_FOR - timedelta(days=1))
+    assert jobs.forget() == 1
+    assert list(Job.objects.values_list("pk", flat=True)) == [fresh.pk]
