@@ -1,0 +1,112 @@
+"""What each role gets from each address of the portal: the tables that tests/test_access.py walks."""
+
+ROLES = (
+    "anonymous", "author", "other_author", "province", "other_province", "expert", "other_expert", "centre",
+)  # fmt: skip
+MEMBERS = ROLES[1:]
+SEEN, AWAY, LOGIN, FORBIDDEN, MISSING, NO_GET = 200, 302, "login", 403, 404, 405
+
+Outcome = int | str
+
+
+def everyone(outcome: Outcome) -> dict[str, Outcome]:
+    return dict.fromkeys(ROLES, outcome)
+
+
+def members(outcome: Outcome) -> dict[str, Outcome]:
+    """Everyone who is logged in is an author too (R1)."""
+    return {**everyone(outcome), "anonymous": LOGIN}
+
+
+def owner(own: Outcome) -> dict[str, Outcome]:
+    """The author's own thing: nobody else, however high, has it under this address."""
+    return {**members(MISSING), "author": own}
+
+
+def desk(*who: str, own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
+    """A desk's address: `who[0]` owns the object, the others of the same role get `others`."""
+    table = {**everyone(FORBIDDEN), "anonymous": LOGIN, who[0]: own}
+    return table | dict.fromkeys(who[1:], own if others is None else others)
+
+
+def province(own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
+    return desk("province", "other_province", own=own, others=others)
+
+
+def expert(own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
+    return desk("expert", "other_expert", own=own, others=others)
+
+
+def centre(own: Outcome) -> dict[str, Outcome]:
+    return desk("centre", own=own)
+
+
+def guest(outcome: Outcome, inside: Outcome) -> dict[str, Outcome]:
+    """Pages of logging in: those who are inside already are led away."""
+    return {**everyone(inside), "anonymous": outcome}
+
+
+# {name of the address: what a GET gives to each role}. An address that is not listed here fails the test.
+GET: dict[str, dict[str, Outcome]] = {}
+GET |= dict.fromkeys(
+    (
+        "healthz", "readyz", "home", "guide", "guide_type", "guide_information_sheet", "guide_document_template",
+        "cover", "gallery", "gallery_case", "gallery_file", "results_call", "results_csv", "certificates",
+        "certificate", "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy",
+        "accessibility", "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
+    ),
+    everyone(SEEN),
+)  # fmt: skip
+GET |= {"results": everyone(AWAY)}
+# Logging in, and what comes before it; steps without a beginning lead back to it.
+GET |= dict.fromkeys(("account_login", "account_signup", "account_request_login_code"), guest(SEEN, AWAY))
+GET |= {
+    "account_logout": guest(AWAY, SEEN),
+    "account_inactive": everyone(SEEN),
+    "account_email_verification_sent": everyone(AWAY),
+    "account_verify_phone": everyone(AWAY),
+    "account_confirm_login_code": everyone(AWAY),
+    "account_reset_password": everyone(SEEN),
+    "account_confirm_password_reset_code": everyone(AWAY),
+    "account_complete_password_reset": everyone(AWAY),
+    "account_reset_password_from_key_done": everyone(SEEN),
+    "account_password_reset_completed": everyone(SEEN),
+    "account_change_password": members(SEEN),
+    "account_set_password": members(AWAY),
+    "account_email": members(AWAY),
+    "desk": members(AWAY),
+}
+GET |= dict.fromkeys(("my_cases", "my_new", "my_messages"), members(SEEN))
+GET |= dict.fromkeys(
+    (
+        "my_case", "my_type", "my_sheet", "my_document", "my_materials", "my_material", "my_file", "my_declaration",
+        "my_check", "my_receipt", "my_paper", "my_certificate",
+    ),
+    owner(SEEN),
+)  # fmt: skip
+GET |= dict.fromkeys(("screening_home", "screening_colleagues", "screening_recommendations"), province(SEEN))
+GET |= dict.fromkeys(("screening_cases", "screening_preview", "screening_export"), province(SEEN))
+
+GET |= dict.fromkeys(("screening_case", "screening_file"), province(SEEN, MISSING))
+GET |= {"expert_pile": expert(SEEN), "expert_done": expert(AWAY)}  # nobody is done here
+GET |= dict.fromkeys(("expert_score", "expert_recuse", "expert_file"), expert(SEEN, MISSING))
+GET |= dict.fromkeys(
+    (
+        "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
+        "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit", "centre_file",
+        "centre_publication", "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit",
+        "centre_provinces", "centre_sheet", "centre_experts",
+    ),
+    centre(SEEN),
+)  # fmt: skip
+
+# {name of an address that takes POST alone: what a POST gives to each role}.
+POST: dict[str, dict[str, Outcome]] = dict.fromkeys(("my_delete", "my_withdraw", "my_consent"), owner(AWAY))
+POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder"), province(AWAY))
+POST |= dict.fromkeys(
+    (
+        "screening_verdict", "screening_notes", "screening_reopen", "screening_take_back", "screening_withdraw",
+    ),
+    province(AWAY, MISSING),
+)  # fmt: skip
+POST |= dict.fromkeys(("centre_notice_delete", "centre_resend", "centre_revoke", "centre_expert_switch"), centre(AWAY))
