@@ -36,6 +36,7 @@ register_converter(VariantConverter, "publicvariant")
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("guide/", guide.guide, name="guide"),
+    path("contact-sheet/blank.docx", guide.contact_sheet, name="contact_sheet_paper"),
     path("guide/<casetype:type>/", guide.guide_type, name="guide_type"),
     path("guide/<casetype:type>/information-sheet.docx", guide.information_sheet, name="guide_information_sheet"),
     path("guide/<casetype:type>/document-template.docx", guide.template, name="guide_document_template"),

@@ -51,7 +51,8 @@ GET: dict[str, dict[str, Outcome]] = {}
 GET |= dict.fromkeys(
     (
         "healthz", "readyz", "home", "guide", "guide_type", "guide_information_sheet", "guide_document_template",
-        "cover", "gallery", "gallery_case", "gallery_file", "results_call", "results_csv", "certificates",
+        "cover", "contact_sheet_paper", "gallery", "gallery_case", "gallery_file", "results_call", "results_csv",
+        "certificates",
         "certificate", "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy",
         "accessibility", "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
     ),

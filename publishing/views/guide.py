@@ -5,6 +5,7 @@ from functools import cache
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
@@ -13,6 +14,7 @@ from calls.models import Call
 from calls.policy import TYPE_NAMES, TYPE_TRAITS, CaseType, Phase
 from calls.queries import current
 from cases.papers import blank_information_sheet, document_template
+from cases.papers import contact_sheet as blank_contact_sheet
 from cases.serving import disposition
 from publishing.calendar import slips
 from publishing.guide import GUIDES
@@ -77,3 +79,13 @@ def template(request: Request, type: str) -> HttpResponse:
     """A document to write in, with the four headings (R7)."""
     kind = CaseType(type)
     return _download(_paper(document_template, kind), f"案例介绍文档模板（{TYPE_NAMES[kind]}）.docx")
+
+
+@public(reason="a blank form")
+@require_safe
+def contact_sheet(request: Request) -> HttpResponse:
+    """The blank 附表2, with the current call's date and mailbox below it (R12)."""
+    call = current(request.now)
+    due = timezone.localdate(call.contact_sheet_due_at) if call else None
+    body = blank_contact_sheet(due=due, mailbox=call.help_email if call else "")
+    return _download(body, "省级组织单位联系人信息表.docx")

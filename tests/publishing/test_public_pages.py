@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import docx
 import pytest
+from django.test import Client
 
 from calls.models import Call
 from calls.policy import Phase
@@ -164,3 +165,11 @@ def test_help_names_the_calls_telephone_and_address(client) -> None:  # type: ig
     assert "010-00000001" in page
     assert "mailto:help@test.example" in page
     assert Call.objects.count() == 1
+
+
+def test_the_blank_contact_sheet_carries_the_calls_date_and_mailbox(client: Client) -> None:
+    call = make_call()
+    answer = client.get("/contact-sheet/blank.docx")
+    assert "%E8%81%94%E7%B3%BB%E4%BA%BA" in answer["Content-Disposition"]
+    text = "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(answer.content)).paragraphs)
+    assert call.help_email in text
