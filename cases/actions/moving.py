@@ -9,11 +9,21 @@ from accounts.models import User
 from cases.lifecycle import State, Verb, target
 from cases.models import Case
 from kernel import audit
+from kernel.errors import Refusal
+
+
+class CaseGone(Refusal):
+    code = "case_gone"
+    sentence = "这份草稿已经删除。请回到“我的案例”查看。"
 
 
 def lock(case_id: int) -> Case:
-    """The case with its row locked until the transaction ends. Raises Case.DoesNotExist."""
-    return Case.objects.select_for_update(of=("self",)).select_related("call", "province").get(pk=case_id)
+    """The case with its row locked until the transaction ends. Refuses CaseGone: only a draft is ever deleted."""
+    rows = Case.objects.select_for_update(of=("self",)).select_related("call", "province")
+    case = rows.filter(pk=case_id).first()
+    if case is None:
+        raise CaseGone
+    return case
 
 
 def move(case: Case, verb: Verb, *, actor: User | None, now: datetime, **facts: Any) -> Case:

@@ -23,7 +23,7 @@ Checks = Mapping[str, bool]
 
 
 def lock_own(case_id: int, actor: User) -> Case:
-    """The case, its row locked. Refuses NotYourProvince; raises Case.DoesNotExist."""
+    """The case, its row locked. Refuses NotYourProvince, CaseGone."""
     case = lock(case_id)
     if not administers(actor, case.province_id):
         raise policy.NotYourProvince

@@ -10,9 +10,10 @@ import pytest
 from django.core.files.storage import default_storage
 
 from cases.actions import uploading
+from cases.actions.moving import CaseGone
 from cases.editing import EditingClosed, NotEditable, NotYours
 from cases.lifecycle import State
-from cases.models import CaseDocument, FileState, SupportingFile
+from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.naming import BadName
 from cases.quota import EmptyFile, FileTooBig, QuotaSpent
 from kernel.audit import history
@@ -254,3 +255,20 @@ def test_an_earlier_version_of_the_document_counts_again_when_the_newest_is_remo
     )
     uploading.remove_document(case_id=case.pk, document_id=second.pk, actor=case.submitter, now=now)
     assert list(CaseDocument.objects.filter(case=case)) == [first]
+
+
+def test_a_draft_deleted_in_another_window_is_said_plainly_and_leaves_no_bytes(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case()
+    store = uploading.store
+
+    def store_while_it_is_deleted(file: Any) -> Any:
+        kept = store(file)
+        Case.objects.filter(pk=case.pk).delete()
+        return kept
+
+    monkeypatch.setattr(uploading, "store", store_while_it_is_deleted)
+    with pytest.raises(CaseGone):
+        add(case, now)
+    assert stored() == []
