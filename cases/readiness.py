@@ -105,8 +105,13 @@ class Readiness:
 
     @property
     def cut(self) -> int:
-        """How many characters of the seal are cut."""
-        return sum(task.cut for task in self.tasks)
+        """How many of the tasks are done."""
+        return len(self.carved)
+
+    @property
+    def carved(self) -> str:
+        """The characters of the seal that are cut: those of the tasks that are done."""
+        return "".join(task.char for task in self.tasks if task.cut)
 
     @property
     def next(self) -> Task | None:

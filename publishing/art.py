@@ -301,18 +301,18 @@ def hero() -> str:
     )
 
 
-def seal(cut: int = 4, *, text: str = "研修案例", size: int = 96) -> str:
-    """The seal in a page: the first `cut` characters are carved, in the old order (right column first)."""
+def seal(cut: str = "研修案例", *, text: str = "研修案例", size: int = 96) -> str:
+    """The seal in a page, in the old order (right column first): the characters in `cut` are carved."""
     quarters = []
     for i, char in enumerate(text):
         x, y = (44, 4)[i // 2], (4, 44)[i % 2]
         quarters.append(
-            f'<rect class="seal-{"cut" if i < cut else "todo"}" x="{x}" y="{y}" width="38" height="38" rx="3"/>'
+            f'<rect class="seal-{"cut" if char in cut else "todo"}" x="{x}" y="{y}" width="38" height="38" rx="3"/>'
             f'<text x="{x + 19}" y="{y + 31}" font-size="33" text-anchor="middle">{escape(char)}</text>'
         )
     return (
         f'<svg class="seal" width="{size}" height="{size}" viewBox="-1 -1 88 88" role="img" '
-        f'aria-label="印章：四项已完成 {cut} 项">'
+        f'aria-label="印章：四项已完成 {sum(char in cut for char in text)} 项">'
         f'<rect class="seal-frame" width="86" height="86" rx="7" stroke-width="2.5"/>{"".join(quarters)}</svg>'
     )
 

@@ -60,7 +60,7 @@ def test_a_link_keeps_the_rest_of_the_query() -> None:
 def test_what_a_person_typed_is_escaped_in_components_and_drawings() -> None:
     env = engines["jinja2"].env
     text = env.from_string(
-        "{{ ui.state(x) }}{{ ui.note(x, x) }}{{ seal(1, text='<&>b') }}{{ stack([], 1, css='', label=x) }}"
+        "{{ ui.state(x) }}{{ ui.note(x, x) }}{{ seal('b', text='<&>b') }}{{ stack([], 1, css='', label=x) }}"
     )
     html = text.render(x="<script>")
     assert "<script" not in html
