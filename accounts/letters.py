@@ -1,6 +1,10 @@
-"""What the letters about an account say."""
+"""Letters to people: what those about an account say, and by which way a person is reached."""
 
 from typing import Any
+
+from accounts.models import User
+from kernel.letters import post_letter
+from kernel.models import Channel
 
 CODE = "您的验证码是：{code}\n\n15 分钟内有效，请勿告诉他人。如非本人操作，请忽略这封邮件。"
 TEXTS = {
@@ -22,3 +26,10 @@ def text_of(prefix: str, context: dict[str, Any]) -> tuple[str, str]:
     """(subject, body) of one of allauth's letters; those without words of their own say that something changed."""
     subject, body = TEXTS.get(prefix, CHANGED)
     return subject, body.format(code=context.get("code", ""))
+
+
+def write_to(user: User, *, purpose: str, subject: str, body: str) -> None:
+    """Post a letter in the open transaction by mail, or by SMS to who registered with a mobile alone."""
+    channel, recipient = (Channel.MAIL, user.email) if user.email else (Channel.SMS, user.mobile)
+    if recipient:
+        post_letter(channel=channel, recipient=recipient, purpose=purpose, subject=subject, body=body)

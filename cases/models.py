@@ -47,6 +47,8 @@ class Case(models.Model):
     completed_at = models.DateTimeField(null=True)
     return_reason = models.TextField(blank=True)
     return_due_at = models.DateTimeField(null=True)
+    # Why the case was declined, disqualified or taken out, for its author to read.
+    verdict_reason = models.TextField(blank=True)
     supporting_bytes = models.PositiveBigIntegerField(default=0)
     supporting_limit = models.PositiveBigIntegerField(default=100 * 1024 * 1024)
     # As counted at hand-in, beside the call's limit then: a draft may be longer, a case handed in may not (R5).

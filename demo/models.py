@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from kernel import clock
+
 
 class OutboxLetter(models.Model):
     """One letter that was sent in the demo, kept so that it can be read on the outbox page."""
@@ -12,7 +14,7 @@ class OutboxLetter(models.Model):
     recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering: ClassVar = ["-id"]

@@ -113,7 +113,7 @@ class Child:
         self.ledger.remove(pid)
         self.process = None
 
-    def tail(self, lines: int = 20) -> str:
+    def tail(self, lines: int = 80) -> str:
         """The last lines of its log."""
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])

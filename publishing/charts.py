@@ -24,18 +24,20 @@ def lattice(values: Mapping[str, int], steps: Sequence[int] = (150, 300, 450, 65
 
 
 def places(counts: Mapping[str, int], total: int = 200) -> str:
-    """The places of a province as squared paper, 5 cells high, filled by type."""
+    """The places of a province as squared paper, 5 cells high, filled by type; few places leave its right side bare."""
     filled = [kind for kind, count in counts.items() for _ in range(count)]
     if len(filled) > total:
         raise ValueError("more recommendations than places")
     rows = 5
+    # The page gives the paper one width: narrower than 40 columns it would grow as high as a screen.
+    columns = max(40, -(-total // rows))
     cells = []
     for k in range(total):
         attr = f'data-kind="{filled[k]}"' if k < len(filled) else 'class="paper-free"'
         cells.append(f'<rect x="{k // rows * 10 + 1}" y="{k % rows * 10 + 1}" width="8" height="8" {attr}/>')
     words = "、".join(f"{KINDS[k]} {n}" for k, n in counts.items())
     return (
-        f'<svg class="paper" viewBox="0 0 {-(-total // rows) * 10} {rows * 10 + 1}" role="img" '
+        f'<svg class="paper" viewBox="0 0 {columns * 10} {rows * 10 + 1}" role="img" '
         f'aria-label="{total} 个名额：{words}，空余 {total - len(filled)}">{"".join(cells)}</svg>'
     )
 

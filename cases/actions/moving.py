@@ -26,6 +26,12 @@ def lock(case_id: int) -> Case:
     return case
 
 
+def give_reason(case: Case, reason: str) -> None:
+    """Keep why the case was decided against, for its author; empty takes it back. The caller holds the row's lock."""
+    case.verdict_reason = reason
+    case.save(update_fields=["verdict_reason"])
+
+
 def move(case: Case, verb: Verb, *, actor: User | None, now: datetime, **facts: Any) -> Case:
     """Make one legal move and write its audit entry. The caller holds the row's lock and saves nothing of the state.
 

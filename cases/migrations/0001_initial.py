@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("completed_at", models.DateTimeField(null=True)),
                 ("return_reason", models.TextField(blank=True)),
                 ("return_due_at", models.DateTimeField(null=True)),
+                ("verdict_reason", models.TextField(blank=True)),
                 ("supporting_bytes", models.PositiveBigIntegerField(default=0)),
                 ("supporting_limit", models.PositiveBigIntegerField(default=104857600)),
                 ("overview_characters", models.PositiveIntegerField(default=0)),

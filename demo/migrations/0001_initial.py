@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import kernel.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
                 ("recipient", models.CharField(max_length=254)),
                 ("subject", models.CharField(blank=True, max_length=200)),
                 ("body", models.TextField()),
-                ("at", models.DateTimeField(auto_now_add=True)),
+                ("at", models.DateTimeField(default=kernel.clock.now)),
             ],
             options={
                 "ordering": ["-id"],

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.letters import write_to
 from accounts.models import ProvinceAdmin, User
 from calls.policy import Phase
-from cases.actions.moving import lock, move
+from cases.actions.moving import give_reason, lock, move
 from cases.lifecycle import State, Verb
 from cases.models import Case
 from kernel.errors import Refusal
-from kernel.letters import post_letter, tell
-from kernel.models import Channel
+from kernel.letters import tell
 from reviews.actions.recommending import free_place
 from reviews.models import Allowance, Disqualification
 
@@ -53,11 +53,7 @@ def _tell_all(case: Case, *, what: str, reason: str, freed: bool, now: datetime)
         f"{author.name}，您好：\n\n您报送的案例“{case.title}”（编号 {case.number}）{what}。\n\n原因：{reason}\n\n"
         f"如有疑问，请致电 {case.call.hotline} 或写信至 {case.call.help_email}。\n\n{case.call.centre}"
     )
-    channel, recipient = (Channel.MAIL, author.email) if author.email else (Channel.SMS, author.mobile)
-    if recipient:
-        post_letter(
-            channel=channel, recipient=recipient, purpose="case_taken_out", subject=f"您的案例{what}", body=body
-        )
+    write_to(author, purpose="case_taken_out", subject=f"您的案例{what}", body=body)
     again = "，空出的名额可以另行推荐" if freed else ""
     admins = ProvinceAdmin.objects.filter(province_id=case.province_id, active=True).select_related("user")
     for admin in admins.order_by("pk"):
@@ -79,6 +75,7 @@ def disqualify(*, case_id: int, reason: str, actor: User, now: datetime) -> Disq
     before = case.state
     freed = _free_if_open(case, now)
     move(case, Verb.DISQUALIFY, actor=actor, now=now, place_freed=freed)
+    give_reason(case, words)
     row = Disqualification.objects.create(case=case, reason=words, from_state=before, by=actor, at=now)
     _tell_all(case, what="已被取消参加资格", reason=words, freed=freed, now=now)
     return row
@@ -98,5 +95,6 @@ def withdraw_case(*, case_id: int, reason: str, actor: User, now: datetime) -> C
         raise NotThroughCentre
     freed = _free_if_open(case, now)
     move(case, Verb.WITHDRAW, actor=actor, now=now, place_freed=freed)
+    give_reason(case, words)
     _tell_all(case, what="已由项目组织中心撤回", reason=words, freed=freed, now=now)
     return case

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.letters import write_to
 from accounts.models import User
 from calls.policy import latest_return_due
-from cases.actions.moving import lock, move
+from cases.actions.moving import give_reason, lock, move
 from cases.lifecycle import State, Verb
 from cases.models import Case
 from kernel import audit
-from kernel.letters import post_letter, tell
-from kernel.models import Channel
+from kernel.letters import tell
 from reviews import policy
 from reviews.models import Screening
 from reviews.queries.screening import administers
@@ -129,10 +129,17 @@ def return_for_changes(
     return case
 
 
+def _words_of_end(end: datetime) -> str:
+    """2026年12月5日 24:00: a half-open end at midnight is, for people, the end of the day before."""
+    last = timezone.localtime(end)
+    clock = f"{last:%H:%M}"
+    if clock == "00:00":
+        last, clock = last - timedelta(days=1), "24:00"
+    return f"{last.year}年{last.month}月{last.day}日 {clock}"
+
+
 def _tell_of_return(case: Case, *, due_at: datetime, now: datetime) -> None:
-    # A half-open end at midnight is, for people, the end of the day before.
-    last = timezone.localtime(due_at - timedelta(minutes=1))
-    until = f"{last.year}年{last.month}月{last.day}日 {last:%H:%M}"
+    until = _words_of_end(due_at)
     author = case.submitter
     tell(
         user=author,
@@ -145,15 +152,7 @@ def _tell_of_return(case: Case, *, due_at: datetime, now: datetime) -> None:
         f"退回原因：{case.return_reason}\n\n请登录平台修改，并在 {until} 前重新报送，编号保持不变。"
         f"到期未重新报送的，将不参加本届推荐。\n\n{case.call.centre}"
     )
-    channel, recipient = (Channel.MAIL, author.email) if author.email else (Channel.SMS, author.mobile)
-    if recipient:
-        post_letter(
-            channel=channel,
-            recipient=recipient,
-            purpose="case_returned",
-            subject="您的案例需要修改后重新报送",
-            body=body,
-        )
+    write_to(author, purpose="case_returned", subject="您的案例需要修改后重新报送", body=body)
 
 
 @transaction.atomic(durable=True)
@@ -170,6 +169,12 @@ def decline(*, case_id: int, reason: str, actor: User, now: datetime, note: str 
     row.reason = reason.strip()
     row.save(update_fields=["reason"])
     move(case, Verb.DECLINE, actor=actor, now=now)
+    give_reason(case, row.reason)
+    body = (
+        f"{case.submitter.name}，您好：\n\n您报送的案例“{case.title}”（编号 {case.number}）初筛未通过。\n\n"
+        f"理由：{row.reason}\n\n如有疑问，请联系本省组织单位，或致电 {case.call.hotline}。"
+    )
+    write_to(case.submitter, purpose="case_declined", subject="您的案例初筛未通过", body=body)
     tell(
         user=case.submitter,
         text=f"“{case.title}”初筛未通过。理由：{row.reason}"[:500],
@@ -188,6 +193,7 @@ def reopen(*, case_id: int, actor: User, now: datetime) -> Case:
     case = lock_own(case_id, actor)
     policy.require_screening(case.call.dates, now)
     move(case, Verb.REOPEN, actor=actor, now=now)
+    give_reason(case, "")
     Screening.objects.filter(case_id=case.pk).update(reason="")
     tell(
         user=case.submitter,

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, SupportingFile
+from kernel.models import Letter
 from reviews import policy
 from reviews.actions import recommending
 from reviews.models import Recommendation, Screening
@@ -287,3 +288,13 @@ def test_an_empty_province_is_not_told_to_wait_once_handing_in_is_over(
     for name in ("screening_home", "screening_cases"):
         page = client.get(reverse(name)).content.decode()
         assert "本届报送已经结束" in page and "还没有收到案例" not in page
+
+
+def test_the_author_reads_on_the_case_page_why_it_was_declined(client: Any, make: Any, admin: Any) -> None:
+    case = make()
+    fields = {"verdict": "decline", "reason": "四个部分都只有提纲，没有展开。"}
+    client.post(reverse("screening_verdict", args=[case.pk]), fields)
+    letter = Letter.objects.get(purpose="case_declined")
+    assert "没有展开" in letter.body
+    client.force_login(case.submitter)
+    assert "四个部分都只有提纲，没有展开。" in client.get(reverse("my_case", args=[case.pk])).content.decode()
