@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
-from accounts.models import Expert, User
+from accounts.models import User
 from calls.models import Call
 from calls.policy import Phase
 from cases.lifecycle import State
@@ -22,10 +22,6 @@ FILE_KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "document": current_documents,
     "file": SupportingFile.objects.all,
 }
-
-
-def expert_of(user: User) -> Expert:
-    return Expert.objects.get(user_id=user.pk, active=True)
 
 
 def visible_to_expert(user: User) -> QuerySet[Assignment]:

@@ -11,7 +11,6 @@ const BEHAVIOURS = [
   ['[data-key], form[data-submit-key]', () => import('./keys.js')],
   ['[data-sign]', () => import('./signature.js')],
   ['[data-until], [data-clock]', () => import('./countdown.js')],
-  ['[data-code]', () => import('./code.js')],
   ['a[data-picture]', () => import('./pictures.js')],
   ['form[data-rubric]', () => import('./rubric.js')],
   ['[data-reveal]', () => import('./reveal.js')],

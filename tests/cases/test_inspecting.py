@@ -301,3 +301,17 @@ def test_the_tick_completes_a_case_that_nothing_holds_up(now: datetime, do_jobs:
     tasks.settle_files()
     case.refresh_from_db()
     assert case.completed_at is not None
+
+
+def test_what_waits_is_settled_by_a_job_asked_for_once(give_files: Any, do_jobs: Any) -> None:
+    case = give_files(make_case(state=State.HANDED_IN, completed_at=None))
+    for _ in range(5):
+        tasks.ask_to_settle_files()
+    asked = Job.objects.filter(kind="cases.settle_files")
+    assert 1 <= asked.count() <= 2  # two where a quarter of a minute ended between
+    do_jobs()
+    case.refresh_from_db()
+    assert case.completed_at is not None
+    asked.delete()
+    tasks.ask_to_settle_files()  # nothing waits any more
+    assert not asked.exists()

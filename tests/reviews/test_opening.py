@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import pytest
 
@@ -59,14 +58,3 @@ def test_nobody_hears_of_it_too_early_or_long_after(phase: str, do_jobs: Callabl
     case_tasks.ask_to_close_submissions()
     do_jobs()
     assert not Message.objects.exists()
-
-
-def test_waiting_files_are_settled_by_a_job_asked_for_once(now: datetime) -> None:
-    case = make_case(state="handed_in", completed_at=None)
-    for _ in range(3):
-        case_tasks.ask_to_settle_files()
-    kinds: list[Any] = list(Job.objects.values_list("kind", flat=True))
-    assert kinds in (["cases.settle_files"], ["cases.settle_files"] * 2)  # two where a quarter minute ended between
-    case_tasks.settle_files()
-    case.refresh_from_db()
-    assert case.completed_at is None or case.completed_at >= now
