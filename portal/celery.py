@@ -1,9 +1,11 @@
-"""The Celery application: queues, bounds and the static schedule."""
+"""The Celery application: queues, bounds, the static schedule and its signs of life."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import schedule
+from celery.signals import heartbeat_sent
 from django.conf import settings
 from kombu import Queue
 
@@ -29,9 +31,19 @@ app.conf.update(
     # However long the broker is away, the worker is there when it comes back; the default gives up after a while.
     broker_connection_max_retries=None,
     worker_hijack_root_logger=False,
+    # The schedule file is written after every task sent, so that its age tells whether beat lives (launcher.processes).
+    beat_sync_every=1,
     beat_schedule={
         "sweep": {"task": "kernel.sweep", "schedule": schedule(PULSE), "options": {"expires": PULSE}},
         "tick": {"task": "kernel.tick", "schedule": schedule(PULSE), "options": {"expires": PULSE}},
     },
 )
 app.autodiscover_tasks(["kernel"])
+
+
+@heartbeat_sent.connect
+def show_life(sender: Any, **kwargs: Any) -> None:
+    """A worker that reads its queues touches `run/NAME.alive` every two seconds; launcher.processes sees how old."""
+    folder = settings.DATA_DIR / "run"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / f"{sender.eventer.hostname}.alive").touch()

@@ -114,6 +114,58 @@ def test_an_object_store_is_asked_for_the_range_alone(author: Client, file: Supp
     assert (answer.status_code, body(answer), asked) == (206, b"012345", ["bytes=10-15"])
 
 
+class Store:
+    """What an S3 storage is to `serving`: it has a bucket, sizes and signed addresses."""
+
+    bucket = object()
+
+    def size(self, key: str) -> int:
+        return len(DATA)
+
+    def url(self, key: str) -> str:
+        return f"http://store:8333/cases/{key}?X-Amz-Signature=signed"
+
+
+def test_nginx_sends_a_file_of_the_disk_after_the_check(author: Client, file: SupportingFile, settings: Any) -> None:
+    settings.X_ACCEL = True
+    answer = get(author, file, Range="bytes=0-9")
+    assert (answer.content, answer["X-Accel-Redirect"]) == (b"", f"/stored/disk/{file.key}")
+    assert answer["Content-Type"] == "image/png"
+    assert answer["Content-Disposition"].startswith("inline; ")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer["ETag"]
+    assert "X-Stored-At" not in answer
+
+
+def test_nginx_fetches_an_object_by_a_signed_address(
+    author: Client, file: SupportingFile, settings: Any, monkeypatch: Any
+) -> None:
+    settings.X_ACCEL = True
+    monkeypatch.setattr(serving, "default_storage", Store())
+    answer = get(author, file, Range="bytes=10-15")
+    assert answer["X-Accel-Redirect"] == "/stored/object"
+    assert answer["X-Stored-At"] == f"http://store:8333/cases/{file.key}?X-Amz-Signature=signed"
+    assert answer["X-Stored-Range"] == "bytes=10-15"
+    etag = answer["ETag"]
+    assert "X-Stored-Range" not in get(author, file)
+    assert "X-Stored-Range" not in get(author, file, **{"Range": "bytes=10-15", "If-Range": '"another"'})
+    assert get(author, file, **{"If-None-Match": etag}).status_code == 304
+    assert get(author, file, Range="bytes=99999999-").status_code == 416
+
+
+def test_what_is_only_asked_about_needs_no_nginx(author: Client, file: SupportingFile, settings: Any) -> None:
+    settings.X_ACCEL = True
+    answer = author.head(reverse("my_file", args=["file", file.pk, "original"]))
+    assert (answer["Content-Length"], "X-Accel-Redirect" in answer) == (str(len(DATA)), False)
+
+
+def test_who_may_not_see_a_file_learns_no_address_of_it(client: Client, file: SupportingFile, settings: Any) -> None:
+    settings.X_ACCEL = True
+    client.force_login(make_user("另一位"))
+    answer = get(client, file)
+    assert (answer.status_code, "X-Accel-Redirect" in answer) == (404, False)
+
+
 @pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=9-5", "bytes=-0"])
 def test_a_range_outside_the_file_is_416(asked: str, author: Client, file: SupportingFile) -> None:
     answer = get(author, file, Range=asked)

@@ -1,0 +1,29 @@
+"""How large a request to which address may be: one table, which the portal applies and nginx is tested against."""
+
+import re
+from typing import Final
+
+MIB: Final = 1024 * 1024
+
+PART: Final = 16 * MIB
+"""One part of an upload."""
+
+FORM: Final = 101 * MIB
+"""A whole file in a plain form: the allowance of a case (R8) with the form around it."""
+
+ELSEWHERE: Final = 1 * MIB
+"""A form of words. The largest, a drawn signature included, stays far below."""
+
+ROUTES: Final = (
+    (r"^/part/", PART),
+    (r"^/my/[0-9]+/document/$", FORM),
+    (r"^/my/[0-9]+/materials/([0-9]+/)?$", FORM),
+)
+"""Which addresses take more than ELSEWHERE: the first pattern that fits decides."""
+
+_COMPILED: Final = tuple((re.compile(pattern), limit) for pattern, limit in ROUTES)
+
+
+def limit_for(path: str) -> int:
+    """The largest body, in bytes, that is read for this path."""
+    return next((limit for pattern, limit in _COMPILED if pattern.match(path)), ELSEWHERE)
