@@ -1,15 +1,21 @@
 """The launcher's command line: `python3 -m launcher run | test | services`."""
 
 import argparse
+import errno
 import importlib
 import os
 import platform
 import sys
 from pathlib import Path
 
+from launcher import disk, dotenv
 from launcher.bootstrap import ROOT, continue_in_venv, ensure_requirements, in_venv, refuse_unsupported
 from launcher.errors import LauncherError, Stopped
-from launcher.guard import Ledger, data_folder, hold, port_from, refuse_taken
+from launcher.folder import data_folder
+from launcher.guard import Ledger, address, hold, port_from, refuse_taken
+
+READ = "LAUNCHER_READ_DOTENV"
+"""Tells stage two, which inherits the environment, that stage one has read `.env` and told its warnings."""
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -32,10 +38,36 @@ def parse(argv: list[str]) -> argparse.Namespace:
 
 def clear_the_way() -> None:
     """Before any work: refuse a second launcher and a taken port, end what a killed launcher left."""
-    data_dir, port = data_folder(os.environ, ROOT), port_from(os.environ)
-    with hold(data_dir / "lock"):
+    port = port_from(os.environ)
+    data_dir = data_folder(os.environ, ROOT)
+    with hold(data_dir / "lock", address(port)):
         Ledger(data_dir / "run" / "processes.json").clean()
         refuse_taken(port)
+        disk.refuse_too_little(data_dir, disk.FOR_START, "启动")
+
+
+def read_dotenv() -> None:
+    """Once a start: what `.env` adds to the environment, and its warnings."""
+    if os.environ.pop(READ, "") != str(os.getpid()):
+        for warning in dotenv.load(ROOT, os.environ):
+            print(f"launcher: {warning}", file=sys.stderr)
+
+
+def in_one_line(error: LauncherError | OSError) -> str:
+    """What a person is told; where a program's last words tell of a full disk, that alone."""
+    if isinstance(error, OSError):
+        if disk.is_full(error):
+            return str(disk.ran_out("启动", ROOT, *disk.places(data_place())))
+        return f"没有权限使用 {error.filename}，它可能属于其他用户，或在只读的文件系统上"
+    told = "\n" in str(error)  # a program's last words follow the launcher's own
+    if told and (disk.says_full(str(error)) or disk.least_free(data_place()) < disk.NOTHING):
+        return str(disk.ran_out("启动", ROOT, *disk.places(data_place())))
+    return str(error)
+
+
+def data_place() -> Path:
+    """Where the data folder is or would be; refuses nothing."""
+    return Path(os.environ.get("DATA_DIR") or ROOT / "var").expanduser().absolute()
 
 
 def dispatch(options: argparse.Namespace) -> int:
@@ -56,15 +88,21 @@ def main() -> int:
         refuse_unsupported(sys.version_info[:2], platform.system(), platform.machine())
         if not in_venv():
             if options.command == "run":
+                read_dotenv()
                 clear_the_way()
             ensure_requirements("run" if options.command == "run" else "test")
+            os.environ[READ] = str(os.getpid())  # exec keeps the pid, a child has another
             continue_in_venv(sys.argv[1:])
+        if options.command == "run":
+            read_dotenv()
         return dispatch(options)
     except LauncherError as error:
-        print(f"launcher: {error}", file=sys.stderr)
+        print(f"launcher: {in_one_line(error)}", file=sys.stderr)
         return 1
-    except PermissionError as error:
-        print(f"launcher: 没有权限使用 {error.filename}，它可能属于其他用户", file=sys.stderr)
+    except OSError as error:
+        if not (isinstance(error, PermissionError) or error.errno == errno.EROFS or disk.is_full(error)):
+            raise
+        print(f"launcher: {in_one_line(error)}", file=sys.stderr)
         return 1
     except Stopped:
         return 0 if options.command == "run" else 130

@@ -5,8 +5,10 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from launcher.disk import FOR_REQUIREMENTS, ran_out, refuse_too_little, says_full, writable
 from launcher.errors import LauncherError
 from launcher.stamps import Stamp, digest
 
@@ -47,6 +49,12 @@ def ensure_requirements(purpose: str) -> None:
     value = _wanted(purpose)
     if stamp.matches(value):
         return
+    if not writable(VENV if VENV.exists() else ROOT):
+        raise LauncherError(
+            f"代码目录 {ROOT} 不能写入，依赖没有地方安装（.venv）；请把它复制到可以写的地方，再在那里 make run"
+        )
+    if not PYTHON.exists():
+        refuse_too_little(VENV, FOR_REQUIREMENTS, "安装依赖")
     with (ROOT / "requirements.txt").open() as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if stamp.matches(value):
@@ -58,8 +66,13 @@ def ensure_requirements(purpose: str) -> None:
             [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
             + ["--require-hashes", "--only-binary=:all:", *files],
             cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         if done.returncode:
+            if says_full(done.stderr):
+                raise ran_out("安装依赖", VENV, Path(tempfile.gettempdir()))
+            print(done.stderr, end="", file=sys.stderr)
             raise LauncherError("依赖没有装好（上面是 pip 的说明），请检查网络后再试")
         stamp.write(value)
         if purpose == "test":
@@ -81,6 +94,8 @@ def _make_venv() -> None:
     print("建立 .venv ……", flush=True)
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True)
     if made.returncode:
+        if says_full(made.stdout + made.stderr):
+            raise ran_out("建立 .venv ", VENV)
         if "ensurepip" in made.stdout + made.stderr or "No module named venv" in made.stderr:
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
             raise LauncherError(f"缺少 venv 模块，请先安装：apt-get install python{version}-venv")

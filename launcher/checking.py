@@ -15,7 +15,8 @@ from launcher.bootstrap import FULL_PATH, ROOT
 from launcher.children import run_command
 from launcher.cluster import discard_outside
 from launcher.errors import LauncherError
-from launcher.guard import Ledger, data_folder, hold
+from launcher.folder import data_folder, mark
+from launcher.guard import Ledger, hold
 from launcher.running import portal_environment
 from launcher.servers import Secrets, Servers, free_port
 
@@ -37,6 +38,8 @@ def private_servers(*, keep: Path | None = None, deployment: str = "test") -> It
     with hold(folder / "lock"):
         ledger = Ledger(folder / "run" / "processes.json")
         ledger.clean()
+        if keep is not None:
+            mark(folder)
         keys = Secrets(folder / "secrets")
         servers = Servers(folder, ledger, keys)
         try:

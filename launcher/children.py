@@ -64,6 +64,8 @@ class Child:
     stdin: bytes = b""
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0, init=False)
+    log_from: int = field(default=0, init=False)
+    """Where in the log this life begins."""
 
     def start(self) -> None:
         """Start it; returns at once."""
@@ -72,6 +74,7 @@ class Child:
             self.log.replace(self.log.with_suffix(".log.1"))
         uid, gid = self.account or (None, None)
         with self.log.open("ab") as output:
+            self.log_from = output.tell()
             self.process = subprocess.Popen(
                 self.argv,
                 env=self.env,
@@ -114,9 +117,9 @@ class Child:
         self.process = None
 
     def tail(self, lines: int = 80) -> str:
-        """The last lines of its log."""
-        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-        return "\n".join(text.splitlines()[-lines:])
+        """The last lines of its log that this life has written."""
+        text = self.log.read_bytes()[self.log_from :] if self.log.exists() else b""
+        return "\n".join(text.decode("utf-8", "replace").splitlines()[-lines:])
 
     def refuse_if_dead(self) -> None:
         """While waiting for it to become ready: a death is final, and its last words are shown."""
@@ -124,13 +127,19 @@ class Child:
             raise LauncherError(f"{self.name} 没有启动成功（代码 {self.exit_code}），日志 {self.log}：\n{self.tail()}")
 
 
-def run_command(argv: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path, quiet: bool = False) -> int:
-    """Run a command in the foreground and return its exit code; asked to stop, it is stopped first."""
+def run_command(
+    argv: Sequence[str | Path], *, env: Mapping[str, str], cwd: Path, quiet: bool = False, stderr: int | None = None
+) -> int:
+    """Run a command in the foreground and return its exit code; asked to stop, it is stopped first.
+
+    `stderr` is a file descriptor for its complaints; otherwise they are shown.
+    """
     process = subprocess.Popen(
         argv,
         env=env,
         cwd=cwd,
         stdout=subprocess.DEVNULL if quiet else None,
+        stderr=stderr,
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
     try:

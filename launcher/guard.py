@@ -10,6 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -18,31 +19,26 @@ from launcher.errors import LauncherError
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def data_folder(environ: Mapping[str, str], root: Path) -> Path:
-    """The data folder (DATA_DIR, otherwise var/ of the project), made when missing; only its own mode is ever set.
+def hold(path: Path, place: str = "") -> IO[str]:
+    """Lock a file until the returned handle is closed or the process ends; refuse when another launcher holds it.
 
-    Root's may be passed through (not listed), because PostgreSQL's account has its cluster in it.
+    The file names its holder (pid and, where it has one, address) for the one who comes second. What a killed launcher
+    left in it means nothing: the kernel has given up its lock, and the text is written anew.
     """
-    folder = Path(environ.get("DATA_DIR") or root / "var").absolute()
-    try:
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError
-    except OSError:
-        raise LauncherError(f"无法写入数据目录 {folder}，请换一个：DATA_DIR=… make run") from None
-    return folder
-
-
-def hold(path: Path) -> IO[str]:
-    """Lock a file until the returned handle is closed or the process ends; refuse when another launcher holds it."""
-    handle = path.open("a")
+    handle = path.open("a+", encoding="utf-8")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        handle.seek(0)
+        first = handle.read().strip()
         handle.close()
-        raise LauncherError(f"数据目录 {path.parent} 正被另一个启动器使用，请先停止它，或换一个：DATA_DIR=…") from None
+        raise LauncherError(
+            f"数据目录 {path.parent} 正被另一个启动器使用{f'（{first}）' if first else ''}；"
+            "请直接用它、先停止它，或换一个：DATA_DIR=… make run"
+        ) from None
+    os.ftruncate(handle.fileno(), 0)
+    with suppress(OSError):  # a full disk is told of later, and better
+        os.write(handle.fileno(), f"进程 {os.getpid()}{f'，{place}' if place else ''}\n".encode())
     return handle
 
 
@@ -52,6 +48,11 @@ def port_from(environ: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise LauncherError(f"PORT={text} 不是有效的端口号，请填 1 到 65535 之间的数字")
     return int(text)
+
+
+def address(port: int) -> str:
+    """Where a portal started with this port is."""
+    return f"http://127.0.0.1:{port}/"
 
 
 def refuse_taken(port: int) -> None:
@@ -133,7 +134,9 @@ class Ledger:
     def remove(self, pid: int) -> None:
         """Forget a process that has ended with its whole session."""
         self.entries = [entry for entry in self.entries if entry["pid"] != pid]
-        self._save()
+        # A full disk must not keep the others from being stopped; an entry too many names nobody (see clean).
+        with suppress(OSError):
+            self._save()
 
     def _save(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

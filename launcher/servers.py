@@ -72,7 +72,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it (made first when new) and wait until both roles can log in."""
-        if not (self.cluster.data / "PG_VERSION").exists():
+        if not self.cluster.made:
             self._initialise()
         self.revive()
         self.wait()
@@ -165,7 +165,15 @@ class Postgres:
     def _ensure_roles(self) -> None:
         """Both roles as the secrets say, the database and who may enter it; the same at every start."""
         login = {"user": "postgres", "password": self.keys.get("postgres"), "host": str(self.sockets)}
-        connection = psycopg2.connect(dbname="postgres", **login)
+        try:
+            connection = psycopg2.connect(dbname="postgres", **login)
+        except psycopg2.OperationalError as error:
+            if "password authentication" not in str(error):
+                raise LauncherError(f"PostgreSQL 不应答：{error}") from None
+            raise LauncherError(
+                f"数据目录里的口令（{self.keys.folder}）与数据库不符，两者不是一起的；"
+                "请从同一份备份恢复，或换一个空的目录：DATA_DIR=… make run"
+            ) from None
         connection.autocommit = True
         with connection.cursor() as cursor:
             for role, privileges in ((OWNER, "CREATEDB"), (APPLICATION, "NOCREATEDB")):

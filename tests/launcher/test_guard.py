@@ -1,5 +1,6 @@
 """What keeps two launchers apart, and what a killed one leaves."""
 
+import errno
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import sys
 import pytest
 
 from launcher.errors import LauncherError
-from launcher.guard import Ledger, data_folder, hold, port_from, refuse_taken, session_members, started_at
+from launcher.guard import Ledger, hold, port_from, refuse_taken, session_members, started_at
 
 
 def sleeper(*, with_child: bool = False) -> subprocess.Popen:
@@ -62,18 +63,34 @@ def test_a_second_launcher_on_the_same_data_is_refused_until_the_first_is_gone(t
     hold(tmp_path / "lock").close()
 
 
-def test_the_data_folder_is_made_closed_and_an_existing_one_keeps_its_mode(tmp_path):
-    made = data_folder({"DATA_DIR": str(tmp_path / "a" / "var")}, tmp_path)
-    assert made.stat().st_mode & 0o066 == 0
-    made.chmod(0o700)
-    assert data_folder({"DATA_DIR": str(made)}, tmp_path).stat().st_mode & 0o777 == 0o700
-    assert data_folder({}, tmp_path) == tmp_path / "var"
+def test_the_second_launcher_is_told_who_the_first_is(tmp_path):
+    with hold(tmp_path / "lock", "http://127.0.0.1:8000/"), pytest.raises(LauncherError) as refused:
+        hold(tmp_path / "lock")
+    assert f"进程 {os.getpid()}，http://127.0.0.1:8000/" in str(refused.value)
+    assert "\n" not in str(refused.value)
 
 
-def test_a_data_folder_that_cannot_be_made_is_refused_in_one_line(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(LauncherError, match="无法写入数据目录"):
-        data_folder({"DATA_DIR": str(tmp_path / "file" / "var")}, tmp_path)
+def test_the_lock_of_a_killed_launcher_is_taken_over_and_its_name_forgotten(tmp_path):
+    code = "import sys, time; from pathlib import Path; from launcher.guard import hold"
+    code += "; kept = hold(Path(sys.argv[1]), 'http://127.0.0.1:1/'); print('up', flush=True); time.sleep(60)"
+    first = subprocess.Popen([sys.executable, "-c", code, tmp_path / "lock"], stdout=subprocess.PIPE)
+    first.stdout.readline()
+    with pytest.raises(LauncherError, match=f"进程 {first.pid}，http://127.0.0.1:1/"):
+        hold(tmp_path / "lock")
+    first.kill()
+    first.wait()
+    with hold(tmp_path / "lock", "http://127.0.0.1:2/"):
+        assert (tmp_path / "lock").read_text() == f"进程 {os.getpid()}，http://127.0.0.1:2/\n"
+
+
+def test_a_ledger_that_cannot_be_written_keeps_nobody_from_being_stopped(tmp_path, monkeypatch):
+    ledger = Ledger(tmp_path / "processes.json")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(ledger, "_save", full)
+    ledger.remove(1)
 
 
 def test_the_next_start_ends_what_a_killed_launcher_left_with_its_children(tmp_path):

@@ -1,7 +1,6 @@
 """The launcher whole, on a stand-in project without Django: it starts, survives a kill -9, stops without a trace."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,103 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from launcher.bootstrap import LOCKS, ROOT, VENV
-from launcher.servers import free_port
+from launcher.bootstrap import ROOT
 
 pytestmark = pytest.mark.slow
-
-WSGI = """
-def application(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"ok"]
-"""
-CELERY = """
-import os
-from celery import Celery
-app = Celery("portal", broker=os.environ["REDIS_URL"])
-"""
-MANAGE = """
-import os, sys
-with open(os.path.join(os.environ["DATA_DIR"], "asked"), "a") as asked:
-    print(sys.argv[1], file=asked)
-if sys.argv[1] == "prepare_database":
-    import psycopg2
-    owner = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-    owner.cursor().execute("CREATE TABLE kept (x int)")
-    owner.commit()
-if sys.argv[1] == "demo_accounts":
-    print("teacher@demo.example")
-"""
-
-
-class Launcher:
-    """`python -m launcher run` in the stand-in project."""
-
-    def __init__(self, project: Path) -> None:
-        self.project = project
-        self.port = free_port()
-        self.environ = {"PATH": os.environ["PATH"], "HOME": str(project), "PORT": str(self.port)}
-        self.process: subprocess.Popen | None = None
-
-    def start(self) -> str:
-        """Start it and return what it printed until it was ready."""
-        self.process = subprocess.Popen(
-            [VENV / "bin" / "python", "-m", "launcher", "run"],
-            cwd=self.project, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        printed = ""
-        for line in self.process.stdout:
-            printed += line
-            if "按 Ctrl-C 停止" in line:
-                break
-        return printed
-
-    def again(self) -> subprocess.CompletedProcess:
-        """Try to start a second one on the same data."""
-        command = [VENV / "bin" / "python", "-m", "launcher", "run"]
-        return subprocess.run(command, cwd=self.project, env=self.environ, capture_output=True, text=True, timeout=20)
-
-    def left(self) -> list[str]:
-        """Commands of processes that name the project in any way, the launcher aside."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    text = (entry / "cmdline").read_bytes() + os.fsencode(os.readlink(entry / "cwd"))
-                except OSError:
-                    continue
-                if os.fsencode(self.project) in text and b"launcher" not in text:
-                    found.append(text.replace(b"\0", b" ").decode())
-        return found
-
-    def nothing_left(self) -> bool:
-        deadline = time.monotonic() + 15
-        while self.left() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return not self.left()
-
-
-@pytest.fixture
-def launcher(tmp_path):
-    for name in ("portal", "static"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "portal" / "__init__.py").touch()
-    (tmp_path / "portal" / "settings.py").touch()
-    (tmp_path / "portal" / "wsgi.py").write_text(WSGI)
-    (tmp_path / "portal" / "celery.py").write_text(CELERY)
-    (tmp_path / "manage.py").write_text(MANAGE)
-    shutil.copytree(ROOT / "launcher", tmp_path / "launcher")
-    for name in LOCKS["test"]:
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / ".venv").symlink_to(VENV)
-    launcher = Launcher(tmp_path)
-    yield launcher
-    if launcher.process and launcher.process.poll() is None:
-        launcher.process.terminate()
-        launcher.process.wait(40)
-    pointer = tmp_path / "var" / "postgres-folder"
-    if pointer.exists():
-        shutil.rmtree(pointer.read_text())
 
 
 def test_a_life_of_starts_and_stops(launcher):
