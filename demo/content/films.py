@@ -16,7 +16,7 @@ _FRAMES = 3 * _RATE
 
 def video(rng: random.Random) -> bytes:
     """An mp4 of 3 s, 320 × 180, H.264 baseline, yuv420p, its index first (faststart)."""
-    scene = draw(rng, "landscape", size=SIZE)
+    scene = draw(rng, rng.choice(("landscape", "classroom", "board")), size=SIZE)
     ball = rng.randint(14, 26)
     colour = rng.choice(((232, 184, 88), (214, 96, 76), (240, 236, 220)))
     # The muxer reads its own file again to move the index to the front: it needs a real one.

@@ -21,6 +21,9 @@ POSTS = (
     "高级教师/教科室主任", "二级教师/班主任",
 )  # fmt: skip
 
+# Characters drawn one by one may come to the name of somebody known.
+KNOWN = frozenset(("陶行知", "马致远", "王致和", "孔令仪", "李泽言"))
+
 MOBILES = 100_000
 
 
@@ -38,7 +41,9 @@ def person(rng: random.Random) -> str:
         return surname + rng.choice((rare, rng.choice(GIVEN) + rare))
     if rng.random() < 0.18:
         return surname + rng.choice(SINGLE_GIVEN)
-    return surname + "".join(rng.sample(GIVEN, 2))
+    while (name := surname + "".join(rng.sample(GIVEN, 2))) in KNOWN:
+        pass
+    return name
 
 
 def people(rng: random.Random) -> Iterator[str]:

@@ -6,7 +6,7 @@ import zipfile
 from functools import cache
 from xml.sax.saxutils import escape
 
-from demo.content.facts import METHODS, THEMES
+from demo.content.themes import METHODS, THEMES
 
 _FIXED_DATE = (2024, 10, 1, 8, 0, 0)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -13,10 +13,14 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from accounts.provinces import PROVINCES
+from cases.characters import count
 from cases.files.opening import inspect
 from demo import content
-from demo.content import films, fonts, papers, persons, pictures, titles, writing
+from demo.content import canvas, extremes, films, fonts, papers, persons, pictures, titles, writing
+from demo.content.geography import COUNTIES_OF
 from demo.content.wording import length
+from publishing.certificates.glyphs import assert_drawable
 
 TYPES = ("region", "school", "studio")
 SEEDS = range(200)
@@ -84,14 +88,14 @@ def test_the_same_seed_gives_the_same_text_and_another_seed_another(case_type: s
 
 
 def test_a_case_speaks_of_its_own_place_host_and_numbers() -> None:
-    title, unit = "“青岚县”联研", "湖北省青岚县教师发展中心"
+    title, unit = "“秭归县”联研", "湖北省秭归县教师研修中心"
     rows = {name: (before, after) for name, before, after in content.figures("region", title, unit=unit)}
     known = writing.facts("region", title, unit).words
-    assert known["地"] == "青岚县"
-    assert known["机构"] == "青岚县教师发展中心"
+    assert known["地"] == "秭归县"
+    assert known["机构"] == "秭归县教师研修中心"
     assert rows["平台常态应用率"] == (f"{known['率前']}%", f"{known['率后']}%")
     assert writing.facts("studio", "沈若溪名师工作室线上建设与应用").words["主持"] == "沈若溪"
-    assert writing.facts("school", "一屏一研", "湖北省青岚县云岭镇中心小学").words["校名"] == "青岚县云岭镇中心小学"
+    assert writing.facts("school", "一屏一研", "湖北省秭归县云岭镇中心小学").words["校名"] == "秭归县云岭镇中心小学"
 
 
 def test_no_two_people_share_a_name_and_rare_names_occur() -> None:
@@ -156,7 +160,7 @@ def test_the_document_has_its_headings_a_table_and_a_picture() -> None:
 @pytest.mark.parametrize("with_font", [True, False])
 def test_pictures_open_with_and_without_the_font(kind: str, with_font: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not with_font:
-        monkeypatch.setattr(pictures, "drawing_font", lambda size: None)
+        monkeypatch.setattr(canvas, "drawing_font", lambda size: None)
     data = content.picture(seeded(2), kind, "青岚县云端共研")
     image = Image.open(io.BytesIO(data))
     image.load()
@@ -238,3 +242,107 @@ def test_made_files_pass_the_inspection_of_uploads(name: str, tmp_path: Path) ->
     kind = "document" if name.endswith(".docx") else "supporting"
     report = inspect(path, name=name, kind=kind)
     assert report.verdict == "accepted", report
+
+
+def test_all_provincial_units_have_counties_of_their_own() -> None:
+    assert list(COUNTIES_OF) == [short for _, _, short in PROVINCES]
+    for code, name, short in PROVINCES:
+        unit = content.unit(seeded(int(code)), short, "school")
+        assert unit.startswith(name)
+        assert content.county_of(unit) in COUNTIES_OF[short]
+        assert content.city_of(unit)
+    assert content.county_of("江西省永新县知远小学") == "永新县"
+
+
+def test_thousands_of_titles_differ_and_a_page_hardly_repeats_itself() -> None:
+    shorts = list(COUNTIES_OF)
+    drawn = []
+    for seed in range(3_000):
+        rng = seeded(seed)
+        case_type = rng.choice(TYPES)
+        drawn.append(content.title(rng, case_type, unit=content.unit(rng, rng.choice(shorts), case_type)))
+    assert len(set(drawn)) >= 2_900
+    pages = [drawn[at : at + 24] for at in range(0, len(drawn), 24)]
+    assert sum(len(page) - len(set(page)) for page in pages) <= 3
+
+
+def test_a_case_speaks_of_the_theme_the_numbers_and_the_way_its_title_names() -> None:
+    known = writing.facts("school", "“三阶四环”：指向整本书阅读的校本研修", "湖北省秭归县知远小学").words
+    assert (known["题"], known["学科"], known["模式"]) == ("整本书阅读", "语文", "三阶四环")
+    region = writing.facts("region", "秭归县：一张网连起42所乡村学校").words
+    assert int(str(region["校数"])) > int(str(region["乡村校数"])) == 42
+    overview = content.overview(seeded(1), "region", "秭归县寒暑假研修的整体设计", unit="湖北省秭归县教师研修中心")
+    assert any(word in overview for word in ("假期", "开学", "寒暑假"))
+
+
+def test_kindergartens_have_no_lessons() -> None:
+    unit = "湖北省秭归县晨光里幼儿园"
+    for seed in range(40):
+        title = content.title(seeded(seed), "school", unit=unit)
+        sections = content.sections(seeded(seed), "school", title, unit=unit)
+        text = title + "".join("".join(section.paragraphs) for section in sections)
+        assert not any(word in text for word in ("学生", "一节课", "校本", "教研组", "班主任", "作业"))
+
+
+def test_the_longest_the_shortest_and_the_rarest_fit_the_sheet_and_the_certificate() -> None:
+    assert len(extremes.LONGEST_NAME) == extremes.NAME_LIMIT
+    assert len(extremes.LONGEST_POST) == extremes.POST_LIMIT
+    assert {len(name) for name in extremes.SHORTEST_NAMES} == {2}
+    assert {len(title) for title in extremes.ONE_CHARACTER_TITLES} == {1}
+    for name in (*extremes.LONG_NAMES, *extremes.RARE_NAMES, *extremes.SHORTEST_NAMES):
+        assert len(name) <= extremes.NAME_LIMIT
+        assert_drawable(name)
+    for case_type in TYPES:
+        assert len(extremes.longest_title(seeded(1), case_type)) == titles.LONGEST
+        assert_drawable(unusual := extremes.unusual_title(seeded(1), case_type))
+        assert len(unusual) <= titles.LONGEST
+        title, unit, host = a_case(3, case_type)
+        assert count(extremes.full_overview(seeded(2), case_type, title, unit=unit, host=host)) == 300
+    assert extremes.shortest_overview(seeded(1)).count("。") == 1
+    for _, _, short in PROVINCES:
+        authors = extremes.limit_authors(seeded(4), short)
+        assert [len(author.unit) for author in authors] == [80, 80, 80]
+
+
+@pytest.mark.parametrize("characters", [1_200, 3_000, 3_001, 3_060, 3_061])
+def test_a_document_has_exactly_the_characters_asked_for(characters: int, tmp_path: Path) -> None:
+    path = tmp_path / "案例.docx"
+    path.write_bytes(extremes.document_of(seeded(5), "school", "研", characters, unit="湖北省秭归县知远小学"))
+    facts = inspect(path, name=path.name, kind="document").facts
+    assert facts["characters"] == characters
+    assert facts["ready"] == (characters <= extremes.DOCUMENT_TOLERATED)
+
+
+def test_refused_documents_say_why(tmp_path: Path) -> None:
+    made = {
+        "section_missing": extremes.document_without(seeded(6), "studio", "聚光", missing="经验与成效"),
+        "too_long": extremes.document_too_long(seeded(6), "region", "秭归共研"),
+    }
+    for code, data in made.items():
+        path = tmp_path / f"{code}.docx"
+        path.write_bytes(data)
+        facts = inspect(path, name=path.name, kind="document").facts
+        assert not facts["ready"]
+        assert code in {finding["code"] for finding in facts["findings"]}
+
+
+def test_a_padded_film_has_its_size_and_still_plays(tmp_path: Path) -> None:
+    path, size = tmp_path / "实录.mp4", int(99.9 * 1024 * KIB)
+    extremes.write_padded_film(path, size)
+    assert path.stat().st_size == size
+    report = inspect(path, name=path.name, kind="supporting")
+    assert (report.verdict, report.facts["playable"]) == ("accepted", True)
+    small = extremes.padded_film(300 * KIB)
+    assert len(small) == 300 * KIB
+    with av.open(io.BytesIO(small)) as film:
+        assert sum(1 for _ in film.decode(film.streams.video[0])) == 36
+    with pytest.raises(ValueError, match="smaller"):
+        extremes.padded_film(100)
+
+
+def test_every_phase_has_notices_of_its_own() -> None:
+    phases = ("submission", "recommendation", "review", "published")
+    shown = [notice for phase in phases for notice in content.notices_of(phase)]
+    assert len({notice.title for notice in shown}) == 12
+    assert sum(notice.is_event for notice in shown) == 4
+    assert len({question.question for question in content.asked()}) == 8
