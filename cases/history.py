@@ -1,7 +1,8 @@
-"""What has happened to a case, in plain words, from the audit trail."""
+"""What has happened to a case and what it waits for, in plain words."""
 
 from datetime import datetime
 
+from cases.lifecycle import State
 from cases.models import Case
 from kernel import audit
 
@@ -38,3 +39,14 @@ def history_of(case: Case) -> list[tuple[datetime, str]]:
         handed_in = handed_in or entry.verb == "case.hand_in"
         found.append((entry.at, "再次报送成功" if again else WORDS[entry.verb]))
     return found
+
+
+def ahead_of(case: Case) -> list[tuple[datetime, str]]:
+    """What a case on its way waits for next, as (at latest when, words)."""
+    call, place = case.call, case.province.name
+    steps = [
+        (call.recommendation_closes_at, f"{place}初筛并择优推荐", {State.HANDED_IN, State.ELIGIBLE}),
+        (call.scoring_closes_at, "专家评审", {State.HANDED_IN, State.ELIGIBLE, State.RECOMMENDED, State.IN_REVIEW}),
+        (call.results_due_at, "公布结果", {State.HANDED_IN, State.ELIGIBLE, State.RECOMMENDED, State.IN_REVIEW}),
+    ]
+    return [(at, words) for at, words, states in steps if case.state in states]

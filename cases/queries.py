@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Province, User
 from calls.models import Call
 from cases.lifecycle import State
-from cases.models import Case, CaseDocument, FileState
+from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile
+from kernel.rows import Table, fetch, remember_many
 
 
 def visible_to_author(user: User) -> QuerySet[Case]:
@@ -36,6 +37,21 @@ def current_documents() -> QuerySet[CaseDocument]:
 def with_parts(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases with authors, documents and files read along: what `cases.readiness` judges. Three more queries."""
     return cases.prefetch_related("authors", "documents", "files")
+
+
+PARTS = {
+    "authors": (Table(CaseAuthor, "t"), "t.position"),
+    "documents": (Table(CaseDocument, "t"), "t.id DESC"),
+    "files": (Table(SupportingFile, "t"), "t.id"),
+}
+
+
+def read_parts(case: Case, *names: str) -> None:
+    """The same for one case that has been fetched: a query for each of the names, all three when none is given."""
+    for name in names or tuple(PARTS):
+        table, order = PARTS[name]
+        sql = f"SELECT {table.columns} FROM {table.model._meta.db_table} t WHERE t.case_id = %s ORDER BY {order}"
+        remember_many(case, name, [row for (row,) in fetch(sql, [case.pk], table)], table.model)
 
 
 def open_to_authors(now: datetime) -> QuerySet[Call]:

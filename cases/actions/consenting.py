@@ -8,7 +8,7 @@ from accounts.models import User
 from cases.actions.moving import lock
 from cases.editing import NotYours
 from cases.models import Case
-from kernel import audit
+from kernel import audit, keeping
 
 
 @transaction.atomic(durable=True)
@@ -23,6 +23,7 @@ def set_publication_consent(*, case_id: int, given: bool, actor: User, now: date
     if case.consent_publication != given:
         case.consent_publication = given
         case.save(update_fields=["consent_publication"])
+        keeping.changed()
         audit.record(
             verb="case.give_consent" if given else "case.withdraw_consent",
             subject=case,

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from cases.editing import NotYours, require_editable
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor
 from kernel import audit
-from kernel.errors import Refusal
+from kernel.errors import Refusal, Stale
 
 DRAWING_PREFIX = "data:image/png;base64,"
 DRAWING_BYTES = 100 * 1024
@@ -79,6 +80,13 @@ class BadDrawing(Refusal):
 class NotADraft(Refusal):
     code = "not_a_draft"
     sentence = "这件案例已经报送过，不能删除或更改类型。如不再参加，可以撤回。"
+
+
+class WrittenElsewhere(Stale):
+    """The form was saved by another window or device after this one had read it."""
+
+    code = "written_elsewhere"
+    sentence = "这份内容刚在另一个窗口或设备上改过。您在这里写的都还在：再保存一次，就以这里的为准。"
 
 
 @dataclass(frozen=True)
@@ -141,15 +149,23 @@ def open_case(*, call_id: int, type: str, actor: User, now: datetime) -> Case:
 
 @transaction.atomic(durable=True)
 def save_sheet(
-    *, case_id: int, values: dict[str, Any], authors: list[AuthorLine] | None, actor: User, now: datetime
+    *,
+    case_id: int,
+    values: dict[str, Any],
+    authors: list[AuthorLine] | None,
+    actor: User,
+    now: datetime,
+    edition: str | None = None,
 ) -> Case:
     """Keep what the information sheet says so far (R5, R9, R19); it may be incomplete.
 
-    `values` holds some of SHEET_FIELDS; `authors` replaces the list, None leaves it. Locks the case.
-    Refuses: what `require_editable` refuses, TooManyAuthors, TooLong.
+    `values` holds some of SHEET_FIELDS; `authors` replaces the list, None leaves it; `edition` is what the writer had
+    read (`sheet_edition`), None asks for no check. Locks the case.
+    Refuses: what `require_editable` refuses, WrittenElsewhere, TooManyAuthors, TooLong.
     """
     case = lock(case_id)
     require_editable(case, actor, now)
+    read = edition is None or edition == sheet_edition(case)
     changed = _assign(case, values, SHEET_FIELDS)
     if len(case.title) > 60:
         raise TooLong("案例名称不超过 60 字，请缩短。", field="title")
@@ -157,20 +173,29 @@ def save_sheet(
         raise TooLong(f"案例概述太长了，请压缩到 {case.call.overview_limit} 字以内。", field="overview")
     if authors is not None and _replace_authors(case, [line for line in authors if not line.empty]):
         changed.append("authors")
+    if changed and not read:
+        raise WrittenElsewhere
     return _keep(case, "case.save_sheet", changed, actor, now)
 
 
 @transaction.atomic(durable=True)
-def save_declaration(*, case_id: int, values: dict[str, Any], actor: User, now: datetime) -> Case:
+def save_declaration(
+    *, case_id: int, values: dict[str, Any], actor: User, now: datetime, edition: str | None = None
+) -> Case:
     """Keep declaration, signature, date and the two sharing consents (R5); `values` holds some of DECLARATION_FIELDS.
 
-    Locks the case. Refuses: what `require_editable` refuses, BadDrawing.
+    `edition` is what the writer had read (`declaration_edition`), None asks for no check. Locks the case.
+    Refuses: what `require_editable` refuses, BadDrawing, WrittenElsewhere.
     """
     case = lock(case_id)
     require_editable(case, actor, now)
     if values.get("signature_drawing"):
         require_drawing(values["signature_drawing"])
-    return _keep(case, "case.save_declaration", _assign(case, values, DECLARATION_FIELDS), actor, now)
+    read = edition is None or edition == declaration_edition(case)
+    changed = _assign(case, values, DECLARATION_FIELDS)
+    if changed and not read:
+        raise WrittenElsewhere
+    return _keep(case, "case.save_declaration", changed, actor, now)
 
 
 @transaction.atomic(durable=True)
@@ -200,6 +225,21 @@ def delete_draft(*, case_id: int, actor: User, now: datetime) -> None:
     for file in case.files.all():
         discard_row(file)
     case.delete()
+
+
+def sheet_edition(case: Case) -> str:
+    """A fingerprint of what the information sheet says, by which a window finds out that another has saved."""
+    lines = [(one.name, one.unit, one.post, one.mobile, one.is_host) for one in case.authors.all()]
+    return _fingerprint([getattr(case, name) for name in SHEET_FIELDS] + lines)
+
+
+def declaration_edition(case: Case) -> str:
+    """The same of declaration, signature and consents."""
+    return _fingerprint([getattr(case, name) for name in DECLARATION_FIELDS])
+
+
+def _fingerprint(said: list[Any]) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def require_drawing(data_url: str) -> None:

@@ -36,6 +36,7 @@ class StillInspecting(Refusal):
 def upload_document(*, case_id: int, name: str, content: File, actor: User, now: datetime) -> CaseDocument:
     """Add a version of the case's Word document (R7) and promise its inspection.
 
+    The newest version sent again, as after an answer that got lost on the line, is that version.
     Refuses: BadName, EmptyFile, FileTooBig, and what `require_editable` refuses; then no bytes are left behind.
     """
     check_name(name)
@@ -51,6 +52,7 @@ def upload_supporting(
 ) -> SupportingFile:
     """Add one named supporting file (R8), take its room and promise its inspection.
 
+    The same bytes under the same name and category, sent again, are the file that stands.
     Refuses: BadName, BadTitle, EmptyFile, QuotaSpent, and what `require_editable` refuses.
     """
     check_name(name)
@@ -165,6 +167,10 @@ def _add_document(*, case_id: int, name: str, stored: Stored, actor: User, now: 
     case = lock(case_id)
     require_editable(case, actor, now)
     _check_size(stored.size, limit=case.call.document_bytes, what="案例文档")
+    newest = case.documents.exclude(state=FileState.DROPPED).order_by("pk").last()
+    if newest is not None and _same(newest, name, stored):
+        discard(stored.key)
+        return newest
     document = CaseDocument.objects.create(case=case, **_row(name, stored, actor, now))
     enqueue("cases.inspect_document", key=inspection_key(document), document_id=document.pk)
     touch(case, now=now)
@@ -178,6 +184,10 @@ def _add_supporting(
 ) -> SupportingFile:
     case = lock(case_id)
     require_editable(case, actor, now)
+    for standing in case.files.filter(title=title, category=category, replaces=None):
+        if _same(standing, name, stored):
+            discard(stored.key)
+            return standing
     take_room(case, size=stored.size, now=now)
     file = SupportingFile.objects.create(case=case, title=title, category=category, **_row(name, stored, actor, now))
     enqueue("cases.inspect_supporting", key=inspection_key(file), file_id=file.pk)
@@ -207,6 +217,12 @@ def _put_in_place(
     enqueue("cases.inspect_supporting", key=inspection_key(file), file_id=file.pk)
     _note("file.replace", file, case, actor, now, size=stored.size, replaced=file_id)
     return file
+
+
+def _same(standing: CaseDocument | SupportingFile, name: str, stored: Stored) -> bool:
+    """Whether the bytes stored now are those of a row that stands."""
+    waits = standing.state in {FileState.INSPECTING, FileState.ACCEPTED}
+    return waits and (standing.name, standing.sha256) == (name, stored.sha256)
 
 
 def inspection_key(row: CaseDocument | SupportingFile) -> str:

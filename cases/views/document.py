@@ -50,14 +50,15 @@ def my_document(request: Request, case_id: int) -> HttpResponse:
             else:
                 messages.success(request, "已收到，正在检查。可以先去填写其他部分。")
                 return redirect("my_document", case.pk)
-    report = _report(case)
+    report, found = _report(case), readiness(case)
     page = {
         **report,
         "form": form,
         "leaf": _leaf(report["reading"].html),
         "limit": mb(case.call.document_bytes),
         "editable": may_edit(case, request.now),
-        "steps": readiness(case).steps(2),
+        "steps": found.steps(2),
+        "ready": found.ready,
     }
     response = render(request, "cases/document.html", page)
     patch_vary_headers(response, ["X-Fragment"])

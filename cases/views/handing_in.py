@@ -17,7 +17,7 @@ from cases.actions import handing_in
 from cases.actions.consenting import set_publication_consent
 from cases.actions.handing_in import may_withdraw
 from cases.editing import may_edit
-from cases.history import history_of
+from cases.history import ahead_of, history_of
 from cases.models import Case, Category, FileState, Receipt, SupportingFile
 from cases.papers import InformationSheet, SheetAuthor, filled_information_sheet
 from cases.readiness import GONE, counting_document, readiness
@@ -79,6 +79,7 @@ def my_receipt(request: Request, case_id: int) -> HttpResponse:
     page |= {
         "authors": list(case.authors.all()),
         "trail": history_of(case),
+        "ahead": ahead_of(case),
         "may_withdraw": may_withdraw(case, request.now),
     }
     return render(request, "cases/receipt.html", page)

@@ -66,7 +66,8 @@ def my_materials(request: Request, case_id: int) -> HttpResponse:
             else:
                 messages.success(request, f"已收到“{values['title']}”，正在检查。")
                 return redirect("my_materials", case.pk)
-    page = {**_list(case, editable), **_meter(case), "form": form, "steps": readiness(case).steps(3)}
+    found = readiness(case)
+    page = {**_list(case, editable), **_meter(case), "form": form, "steps": found.steps(3), "ready": found.ready}
     response = render(request, "cases/materials.html", page)
     patch_vary_headers(response, ["X-Fragment"])
     return response

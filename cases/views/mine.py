@@ -1,7 +1,5 @@
 """An author's cases: the list, a new one, and the page of one case."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,9 +15,8 @@ from cases.actions import drafting
 from cases.actions.handing_in import may_withdraw
 from cases.editing import may_edit
 from cases.forms.sheet import TypeForm
-from cases.history import history_of
+from cases.history import ahead_of, history_of
 from cases.lifecycle import State
-from cases.models import Case
 from cases.readiness import readiness
 from kernel.errors import Refusal
 
@@ -84,22 +81,11 @@ def my_case(request: Request, case_id: int) -> HttpResponse:
         "authors": list(case.authors.all()),
         "trail": history_of(case),
         "may_withdraw": may_withdraw(case, request.now),
-        "ahead": _ahead(case),
+        "ahead": ahead_of(case),
         "has_receipt": case.receipts.exists(),
     }
     template = "cases/tasks.html" if may_edit(case, request.now) else "cases/case.html"
     return render(request, template, page)
-
-
-def _ahead(case: Case) -> list[tuple[datetime, str]]:
-    """What a case on its way waits for next, as (when, words)."""
-    call, place = case.call, case.province.name
-    steps = [
-        (call.recommendation_closes_at, f"{place}初筛并择优推荐", {State.HANDED_IN, State.ELIGIBLE}),
-        (call.scoring_closes_at, "专家评审", {State.HANDED_IN, State.ELIGIBLE, State.RECOMMENDED, State.IN_REVIEW}),
-        (call.results_due_at, "公布结果", {State.HANDED_IN, State.ELIGIBLE, State.RECOMMENDED, State.IN_REVIEW}),
-    ]
-    return [(at, words) for at, words, states in steps if case.state in states]
 
 
 @require_http_methods(["GET", "POST"])

@@ -38,30 +38,37 @@ def my_sheet(request: Request, case_id: int) -> HttpResponse:
     lines = _rearranged([one.line() for one in authors], request.POST)
     autosave = "X-Autosave" in request.headers
     try:
-        drafting.save_sheet(case_id=case.pk, values=form.kept(), authors=lines, actor=request.user, now=request.now)
+        saved = drafting.save_sheet(
+            case_id=case.pk, values=form.kept(), authors=lines, actor=request.user, now=request.now,
+            edition=request.POST.get("edition"),
+        )  # fmt: skip
     except Refusal as refusal:
         if autosave:
-            return _not_saved(refusal)
+            return _not_saved(refusal, drafting.sheet_edition(case))
         form.add_error(refusal.field or None, refusal.sentence)
         return _show_sheet(request, case, form, authors)
     if autosave:
-        return _saved(request, {key: words for one in (form, *authors) for key, words in one.late().items()})
+        late = {key: words for one in (form, *authors) for key, words in one.late().items()}
+        return _saved(request, late, drafting.sheet_edition(saved))
     if request.POST.get("act") == "add":
         return redirect(f"{reverse('my_sheet', args=[case.pk])}?authors={len(authors) + 1}#author-{len(authors) + 1}")
     if "remove" in request.POST or "move" in request.POST:
         return redirect(reverse("my_sheet", args=[case.pk]) + "#authors")
     if form.is_valid() and all(one.is_valid() for one in authors):
-        return redirect("my_document", case.pk)
+        return redirect("my_check" if request.POST.get("act") == "check" else "my_document", case.pk)
     return _show_sheet(request, case, form, authors)
 
 
 def _show_sheet(request: Request, case: Case, form: SheetForm, authors: list[AuthorForm]) -> HttpResponse:
+    found = readiness(case)
     page = {
         "case": case,
         "form": form,
         "authors": authors,
-        "steps": readiness(case).steps(1),
+        "steps": found.steps(1),
+        "ready": found.ready,
         "used": count(form["overview"].value() or ""),
+        "edition": drafting.sheet_edition(case),
         "warnings": studio_warnings(case, case.call) if case.type == CaseType.STUDIO else [],
     }
     return render(request, "cases/sheet.html", page)
@@ -108,24 +115,38 @@ def my_declaration(request: Request, case_id: int) -> HttpResponse:
     if request.method == "POST":
         autosave = "X-Autosave" in request.headers
         try:
-            case = drafting.save_declaration(case_id=case.pk, values=form.kept(), actor=request.user, now=request.now)
+            case = drafting.save_declaration(
+                case_id=case.pk, values=form.kept(), actor=request.user, now=request.now,
+                edition=request.POST.get("edition"),
+            )  # fmt: skip
         except Refusal as refusal:
             if autosave:
-                return _not_saved(refusal)
+                return _not_saved(refusal, drafting.declaration_edition(case))
             form.add_error(refusal.field or None, refusal.sentence)
         else:
             if autosave:
-                return _saved(request, form.late())
+                return _saved(request, form.late(), drafting.declaration_edition(case))
             if form.is_valid():
                 messages.success(request, "声明与签名已保存。")
                 return redirect("my_check", case.pk)
-    return render(request, "cases/declaration.html", {"case": case, "form": form, "steps": readiness(case).steps(4)})
+    page = {
+        "case": case,
+        "form": form,
+        "steps": readiness(case).steps(4),
+        "edition": drafting.declaration_edition(case),
+    }
+    return render(request, "cases/declaration.html", page)
 
 
-def _saved(request: Request, problems: dict[str, str]) -> JsonResponse:
-    answer: dict[str, Any] = {"saved_at": f"{timezone.localtime(request.now):%H:%M}", "problems": problems}
-    return JsonResponse(answer)
+def _saved(request: Request, problems: dict[str, str], edition: str) -> JsonResponse:
+    """What the window is told after a save: when, what is still wrong, and the edition it has now read."""
+    moment = f"{timezone.localtime(request.now):%H:%M}"
+    return JsonResponse({"saved_at": moment, "problems": problems, "edition": edition})
 
 
-def _not_saved(refusal: Refusal) -> JsonResponse:
-    return JsonResponse({"saved_at": "", "problems": {}, "message": refusal.sentence}, status=409)
+def _not_saved(refusal: Refusal, edition: str) -> JsonResponse:
+    """Why nothing was saved; with the `edition` by which the window may insist, where another has written meanwhile."""
+    answer: dict[str, Any] = {"saved_at": "", "problems": {}, "message": refusal.sentence}
+    if isinstance(refusal, drafting.WrittenElsewhere):
+        answer |= {"message": "这份内容刚在另一个窗口或设备上改过，这里的还没有保存。", "edition": edition}
+    return JsonResponse(answer, status=409)

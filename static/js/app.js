@@ -1,5 +1,7 @@
 /** Starts the behaviours a page asks for by its attributes: one small module each, fetched only where it is needed. */
 
+import { renew } from './token.js';
+
 const BEHAVIOURS = [
   ['form[data-autosave]', () => import('./autosave.js')],
   ['textarea[data-limit]', () => import('./counter.js')],
@@ -14,10 +16,17 @@ const BEHAVIOURS = [
   ['a[data-picture]', () => import('./pictures.js')],
   ['form[data-rubric]', () => import('./rubric.js')],
   ['[data-reveal]', () => import('./reveal.js')],
+  ['[data-print]', () => import('./print.js')],
+  ['form[data-marked]', () => import('./marked.js')],
+  ['[data-ticks]', () => import('./ticks.js')],
+  ['select[data-fills]', () => import('./fills.js')],
   ['[data-focus]', () => import('./focus.js')],
+  ['nav.toc', () => import('./contents.js')],
+  ['[data-all]', () => import('./marks.js')],
 ];
 
 const started = new WeakMap();
+let asking = false;
 
 /** Starts what stands in `root` and has not been started: the whole page, or a fragment that has just arrived. */
 export function start(root) {
@@ -31,4 +40,15 @@ export function start(root) {
   }
 }
 
+// On the way down, before anything else reads the form.
+document.addEventListener('submit', async (event) => {
+  renew(event.target);
+  if (asking || !(event.submitter?.dataset.confirm || event.target.dataset.confirm)) return;
+  // On a slow line a finger is quicker than the module that asks: nothing is deleted unasked.
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await import('./confirm.js');
+  asking = true;
+  event.target.requestSubmit(event.submitter);
+}, true);
 start(document);

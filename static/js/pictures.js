@@ -8,6 +8,8 @@ function makeViewer() {
   dialog.setAttribute('aria-label', '图片');
   const image = document.createElement('img');
   const words = document.createElement('p');
+  const place = document.createElement('small');
+  place.className = 'quiet keep';
   const bar = document.createElement('div');
   bar.className = 'acts';
   dialog.append(image, words, bar);
@@ -16,15 +18,18 @@ function makeViewer() {
     const link = links[at];
     image.src = link.href;
     image.alt = link.dataset.picture || link.textContent.trim();
-    words.textContent = `${image.alt}　${at + 1} / ${links.length}`;
+    place.textContent = `第 ${at + 1} 张，共 ${links.length} 张`;
+    words.replaceChildren(image.alt, ' ', place);
+    bar.querySelectorAll('[data-step]').forEach((button) => { button.hidden = links.length < 2; });
     dialog.move = (step) => show(links, at + step);
   };
-  for (const [name, act] of [['上一张', () => dialog.move(-1)], ['下一张', () => dialog.move(1)], ['关闭', () => dialog.close()]]) {
+  for (const [name, step] of [['上一张', -1], ['下一张', 1], ['关闭', 0]]) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'btn btn-s';
     button.textContent = name;
-    button.addEventListener('click', act);
+    if (step) button.dataset.step = step;
+    button.addEventListener('click', () => (step ? dialog.move(step) : dialog.close()));
     bar.append(button);
   }
   dialog.addEventListener('keydown', (event) => {

@@ -1,6 +1,9 @@
-/** Moves a row of links that is wider than the screen so that the present one can be seen. */
+/** Moves a row or a list of links that is larger than its box so that the present one can be seen. */
 
 export function start(row) {
   const here = row.querySelector('[aria-current]');
-  if (here) row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.offsetWidth) / 2;
+  if (!here) return;
+  const [inner, outer] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += inner.left - outer.left - (row.clientWidth - here.offsetWidth) / 2;
+  row.scrollTop += inner.top - outer.top - (row.clientHeight - here.offsetHeight) / 2;
 }

@@ -24,6 +24,9 @@ function total(rows) {
 export function start(form) {
   const rows = [...form.querySelectorAll('li[data-weight]')];
   const output = document.querySelector('[data-total]');
+  const reader = document.getElementById('reader');
+  // The arrows and the space bar turn the pages of what is being read, until something is asked for elsewhere.
+  if (document.activeElement === document.body && !form.querySelector('[aria-invalid]')) reader?.focus({ preventScroll: true });
 
   form.addEventListener('input', (event) => {
     const row = event.target.closest('li[data-weight]');
@@ -38,6 +41,20 @@ export function start(form) {
     anchor.textContent = words ? `${words.dataset.name}：${words.textContent}` : '';
     if (score !== null && (score < COMMENT_BELOW || score > COMMENT_ABOVE)) row.querySelector('[data-words]').open = true;
     if (output) output.textContent = total(rows);
+  });
+  // Enter goes on to what is to be filled next; it would otherwise press the first button, which leaves the page.
+  form.addEventListener('keydown', (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey) return;
+    const box = event.target;
+    if (event.key === 'Escape' && !box.closest('dialog:modal')) reader?.focus({ preventScroll: true });
+    if (event.key !== 'Enter' || !box.matches('input:not([type="radio"], [type="checkbox"])')) return;
+    event.preventDefault();
+    const at = rows.findIndex((row) => row.contains(box));
+    const score = points(box);
+    const words = rows[at].querySelector('textarea');
+    const needed = score !== null && (score < COMMENT_BELOW || score > COMMENT_ABOVE) && !words.value.trim();
+    const vote = form.querySelector('[name="vote"]:checked') ?? form.querySelector('[name="vote"]');
+    (needed ? words : rows[at + 1]?.querySelector('[data-points]') ?? vote).focus();
   });
   form.addEventListener('focusin', (event) => {
     const on = event.target.closest('li[data-weight]');
