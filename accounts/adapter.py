@@ -26,6 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": "账号或密码不正确，请填写注册时的手机号或电子邮箱。",
         "too_many_login_attempts": "连续输错次数过多，请 15 分钟后再试，或改用验证码登录。",
         "incorrect_code": "验证码不正确，请核对后重新输入。",
+        "select_only_one": "手机号和电子邮箱请只填一项。",
+        "enter_current_password": "现在的密码不正确，请重新输入。",
+        "same_as_current": "新填的内容与原来的相同，请换一个。",
+        "rate_limited": "操作太频繁，请过几分钟再试。",
     }
 
     def get_login_stages(self) -> list[str]:

@@ -18,32 +18,44 @@ def sources() -> list[Path]:
 
 
 def squeeze(css: str) -> str:
-    """The rules without comments and needless blanks, one a line."""
+    """The rules without comments and needless blanks, in one line."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     css = re.sub(r"\s*([{};,])\s*", r"\1", css)
     css = re.sub(r"(?<=[\w-]):\s+", ":", css)
-    css = re.sub(r"(?<=[\w)\]]) > (?=[\w.\[:])", ">", css)
-    return re.sub(r"(?<=})", "\n", css).replace("\n}", "}").replace(";}", "}").strip() + "\n"
+    css = re.sub(r"(?<=[\w)]) ([*/]) (?=[\w(-])", r"\1", css)
+    css = re.sub(r"[^{};]+(?=\{)", _tight, css)
+    return css.replace(";}", "}").strip()
+
+
+def _tight(head: re.Match[str]) -> str:
+    """A selector without blanks around its combinators; what follows an @ keeps them."""
+    words = head[0]
+    return words if words.startswith("@") else re.sub(r"\s*([>+~])\s*", r"\1", words)
 
 
 def _bare(path: Path) -> str:
     """A component without the layer it names: the components share one layer in the served file."""
     css = squeeze(path.read_text(encoding="utf-8"))
-    if not (css.startswith(LAYER) and css.endswith("}\n")):
+    if not (css.startswith(LAYER) and css.endswith("}")):
         raise ValueError(f"{path.name} must be one block of @layer components")
-    return css.removeprefix(LAYER).removesuffix("}\n")
+    return css.removeprefix(LAYER).removesuffix("}")
 
 
 def stylesheet() -> str:
-    """The text of static/app.css."""
+    """The text of static/app.css: a line a source."""
     parts, components = [], []
     for path in sources():
         if path.parent.name == "components":
             components.append(_bare(path))
         else:
             parts.append(squeeze(path.read_text(encoding="utf-8")))
-    parts.insert(-1, LAYER + "\n".join(components) + "}\n")
-    return "".join(parts)
+    parts.insert(-1, "\n".join([LAYER, *components, "}"]))
+    return "\n".join(parts) + "\n"
+
+
+def print_stylesheet() -> str:
+    """The text of static/print.css, which only printers fetch and which every layer gives way to."""
+    return squeeze((CSS / "print.css").read_text(encoding="utf-8")) + "\n"
 
 
 def served() -> dict[str, str]:
@@ -51,6 +63,7 @@ def served() -> dict[str, str]:
     kinds = {"region": "777", "school": "41", "studio": "56"}  # numbers whose covers stand well for their type
     return {
         "app.css": stylesheet(),
+        "print.css": print_stylesheet(),
         "icons.svg": sprite(),
         "art/hero.svg": art.hero(),
         "art/seal.svg": art.seal_image(),

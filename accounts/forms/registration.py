@@ -8,6 +8,8 @@ from django import forms
 from accounts.models import InstitutionKind, PostKind, Province
 from accounts.queries import provinces
 
+EMAIL_SENTENCES = {"required": "请填写电子邮箱。", "invalid": "邮箱格式不对，例如 name@example.cn。"}
+
 
 class ProvinceField(forms.ModelChoiceField):
     """A provincial unit by its full name."""
@@ -25,6 +27,26 @@ class LoginForm(allauth_forms.LoginForm):
         password.widget.attrs = {"autocomplete": "current-password"}
         login.error_messages["required"] = "请填写手机号或电子邮箱。"
         password.error_messages["required"] = "请填写密码。"
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
+    """Where a code to log in with is sent: a mobile or an e-mail, one of them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages.update(EMAIL_SENTENCES)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not (cleaned.get("email") or cleaned.get("phone") or self.errors):
+            self.add_error("phone", "请填写手机号或电子邮箱，任选一项。")
+        return cleaned
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages.update(EMAIL_SENTENCES)
 
 
 class SignupForm(allauth_forms.SignupForm):
@@ -70,6 +92,7 @@ class SignupForm(allauth_forms.SignupForm):
         email, password = self.fields["email"], self.fields["password1"]
         email.label, password.label, password.help_text = "电子邮箱", "设置密码", ""
         email.required = email.widget.is_required = False
+        email.error_messages.update(EMAIL_SENTENCES)
         email.widget.attrs.pop("placeholder", None)
         password.widget.attrs.pop("placeholder", None)
         password.error_messages["required"] = "请设置密码。"

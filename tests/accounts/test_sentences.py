@@ -1,0 +1,47 @@
+"""What a refused form of the gate says: plain Chinese, whichever library found the fault."""
+
+import re
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from accounts.models import User
+
+LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("q7-研", "密码至少 8 位，请再加长一些。"),
+        ("password", "这个密码太常见，容易被猜到，请换一个。"),
+        ("83920175", "密码不能全是数字，请加入字母或符号。"),
+        ("weiqiutang8", "密码与电子邮箱太相近，请换一个。"),
+    ],
+)
+def test_a_weak_password_is_refused_in_chinese(password: str, sentence: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, User(name="韦秋棠", email="weiqiutang8@example.cn"))
+    assert refused.value.messages == [sentence]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "typed", "sentence"),
+    [
+        ("/accounts/login/code/", {}, "请填写手机号或电子邮箱，任选一项。"),
+        ("/accounts/login/code/", {"email": "a@"}, "邮箱格式不对，例如 name@example.cn。"),
+        ("/accounts/login/code/", {"email": "a@example.cn", "phone": "13812345678"}, "手机号和电子邮箱请只填一项。"),
+        ("/accounts/password/reset/", {}, "请填写电子邮箱。"),
+        ("/accounts/password/reset/", {"email": "a@"}, "邮箱格式不对，例如 name@example.cn。"),
+        ("/accounts/signup/", {"email": "a@"}, "邮箱格式不对，例如 name@example.cn。"),
+    ],
+)
+def test_a_refused_field_says_what_to_do(client: Client, address: str, typed: dict[str, str], sentence: str) -> None:
+    page = client.post(address, typed)
+    assert page.status_code == 200
+    assert sentence in page.content.decode()
+    said = re.findall(r'class="error"[^>]*>([^<]+)<', page.content.decode())
+    assert [words for words in said if LATIN_WORD.search(words.replace("name@example.cn", ""))] == []
