@@ -54,6 +54,7 @@ GET |= dict.fromkeys(
         "cover", "contact_sheet_paper", "gallery", "gallery_case", "gallery_file", "results_call", "results_csv",
         "certificates",
         "certificate", "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy",
+        "help_author", "help_province", "help_expert", "help_centre",
         "accessibility", "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
     ),
     everyone(SEEN),
@@ -85,8 +86,11 @@ GET |= dict.fromkeys(
     ),
     owner(SEEN),
 )  # fmt: skip
-GET |= dict.fromkeys(("screening_home", "screening_colleagues", "screening_recommendations"), province(SEEN))
-GET |= dict.fromkeys(("screening_cases", "screening_preview", "screening_export"), province(SEEN))
+GET |= dict.fromkeys(("screening_home", "screening_colleagues", "screening_letter"), province(SEEN))
+GET |= {"screening_recommendations": province(SEEN)}
+GET |= dict.fromkeys(
+    ("screening_cases", "screening_preview", "screening_export", "screening_cases_export"), province(SEEN)
+)
 
 GET |= dict.fromkeys(("screening_case", "screening_file"), province(SEEN, MISSING))
 GET |= {"expert_pile": expert(SEEN), "expert_done": expert(AWAY)}  # nobody is done here
@@ -96,7 +100,7 @@ GET |= dict.fromkeys(
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
         "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit", "centre_file",
         "centre_publication", "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit",
-        "centre_provinces", "centre_sheet", "centre_experts",
+        "centre_provinces", "centre_sheet", "centre_experts", "help_operator", "centre_progress",
     ),
     centre(SEEN),
 )  # fmt: skip

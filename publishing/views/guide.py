@@ -22,14 +22,14 @@ from publishing.guide import GUIDES
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@public(reason="who wants to take part reads how, before having an account")
+@public(reason="who wants to take part reads how, before having an account", cached_for=30)
 @require_safe
 def guide(request: Request) -> HttpResponse:
     call = current(request.now)
     return render(request, "publishing/guide.html", {"slips": slips(call, request.now) if call else [], **_terms(call)})
 
 
-@public(reason="who wants to take part reads how, before having an account")
+@public(reason="who wants to take part reads how, before having an account", cached_for=30)
 @require_safe
 def guide_type(request: Request, type: str) -> HttpResponse:
     call = current(request.now)
