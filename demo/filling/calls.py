@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from calls.actions import save_call
 from calls.models import Call
@@ -30,8 +31,11 @@ class Round:
 
     def announce(self, centre: Person, now: datetime) -> None:
         """Make the call."""
-        values = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
-        self.call = save_call(call_id=None, values=values, actor=centre.user, now=now)
+        self.call = save_call(call_id=None, values=self.values(), actor=centre.user, now=now)
+
+    def values(self) -> dict[str, Any]:
+        """What a call of this round is made of."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.init}
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,24 @@ class Rounds:
     def all(self) -> tuple[Round, ...]:
         return (self.published, self.review, self.recommendation, self.open)
 
+    def by_phase(self) -> dict[str, Round]:
+        return {
+            "published": self.published,
+            "review": self.review,
+            "recommendation": self.recommendation,
+            "submission": self.open,
+        }
+
 
 def rounds_at(now: datetime) -> Rounds:
     """Four calls whose windows change at midnight: that of 2024 with the guide's own dates (R11), the others by now."""
-    today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     return Rounds(
         published=_guide(),
-        review=_around(today, "2025", 2025, "2025 年", f"2025年{TITLE}", (-80, -62, -62, -14, 18, 40)),
-        recommendation=_around(
-            today, "2026-spring", 2026, "2026 年春季", f"2026年春季{TITLE}", (-34, -12, -12, 10, 45, 66)
+        review=around(now, "2025", 2025, "2025 年", f"2025年{TITLE}", (-80, -62, -62, -14, 18, 40)),
+        recommendation=around(
+            now, "2026-spring", 2026, "2026 年春季", f"2026年春季{TITLE}", (-34, -12, -12, 10, 45, 66)
         ),
-        open=_around(today, "2026", 2026, "2026 年", f"2026年{TITLE}", (-8, 6, 6, 24, 55, 80)),
+        open=around(now, "2026", 2026, "2026 年", f"2026年{TITLE}", (-8, 6, 6, 24, 55, 80)),
     )
 
 
@@ -66,7 +77,8 @@ def _guide() -> Round:
     return Round("2024", 2024, "2024 年", f"2024年{TITLE}", *days)
 
 
-def _around(today: datetime, slug: str, year: int, short: str, title: str, days: tuple[int, ...]) -> Round:
+def around(now: datetime, slug: str, year: int, short: str, title: str, days: tuple[int, ...]) -> Round:
     """`days` from today: hand-in opens and closes, recommending opens and closes, scoring closes, results due."""
+    today = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     moments = [today + timedelta(days=number) for number in days]
     return Round(slug, year, short, title, moments[0], *moments)

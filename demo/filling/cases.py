@@ -97,7 +97,8 @@ class Desk:
         name = f"{tale.title.replace('/', '')[:30]}.docx"
         actor = tale.author.user
         self.shelf.add_document(tale.case_id, name=name, data=data, actor=actor, now=now)
-        for category, extension, title in choose_materials(rng, materials or rng.randint(3, 6)):
+        about = {"subject": str(tale.facts["学科"]), "theme": str(tale.facts["题"])}
+        for category, extension, title in choose_materials(rng, materials or rng.randint(3, 6), **about):
             self.shelf.add_supporting(
                 tale.case_id, category=category, extension=extension, title=title, actor=actor, now=now
             )

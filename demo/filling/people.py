@@ -12,7 +12,7 @@ from accounts.models import CentreStaff, Expert, InstitutionKind, PostKind, Prov
 from calls.policy import CaseType
 from demo import content
 from demo.accounts import ACCOUNTS, PASSWORD, Account
-from demo.content.places import COUNTIES
+from demo.content.persons import MOBILES
 from kernel import audit
 
 KINDS = (
@@ -52,15 +52,15 @@ class Person:
         """Make the account with a confirmed e-mail, as a finished sign-up leaves it; a second time changes nothing."""
         if self.registered:
             return self.user
-        kind = next((kind for sign, kind in KINDS if sign in self.unit), InstitutionKind.SCHOOL)
-        places = {"city": content.city(random.Random(self.unit)), "county": _county(self.unit), "kind": kind}
+        kind = institution_of(self.unit)
+        places = {**whereabouts(self.unit), "kind": kind}
         unit, _ = Unit.objects.get_or_create(province=self.province, name=self.unit, defaults=places)
         self.user = User.objects.create(
             name=self.name,
             email=self.email,
             province=self.province,
             unit=unit,
-            post_kind=_post_kind(kind),
+            post_kind=post_kind_of(kind),
             password=self.password,
             date_joined=now,
         )
@@ -101,9 +101,9 @@ class People:
         return f"{self.provinces[code].name}云端研修组织办公室"
 
     def mobile(self) -> str:
-        """A mobile nobody has yet."""
+        """A mobile nobody has yet; where there are more people than mobiles, they begin anew."""
         self._mobiles += 1
-        return content.mobile(self._mobiles)
+        return content.mobile(self._mobiles % MOBILES)
 
     def _of_account(self, account: Account, password: str) -> Person:
         province = self.provinces[account.province]
@@ -144,11 +144,18 @@ def join_experts(person: Person, centre: Person, now: datetime) -> None:
     audit.record(verb="expert.add", subject=expert, actor=centre.user, now=now, types=expert.types)
 
 
-def _county(unit: str) -> str:
-    return next((county for county in COUNTIES if county in unit), "")
+def whereabouts(unit: str) -> dict[str, str]:
+    """The city and county of a unit, by its name."""
+    return {"city": content.city_of(unit), "county": content.county_of(unit)}
 
 
-def _post_kind(kind: str) -> str:
+def institution_of(unit: str) -> str:
+    """What a unit's name says of its kind; a school says nothing."""
+    return str(next((kind for sign, kind in KINDS if sign in unit), InstitutionKind.SCHOOL))
+
+
+def post_kind_of(kind: str) -> str:
     if kind in {InstitutionKind.SCHOOL, InstitutionKind.KINDERGARTEN}:
-        return PostKind.TEACHER
-    return PostKind.TECHNICAL if kind in {InstitutionKind.EDTECH, InstitutionKind.EQUIPMENT} else PostKind.MANAGEMENT
+        return str(PostKind.TEACHER)
+    technical = kind in {InstitutionKind.EDTECH, InstitutionKind.EQUIPMENT}
+    return str(PostKind.TECHNICAL if technical else PostKind.MANAGEMENT)

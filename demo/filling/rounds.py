@@ -7,6 +7,7 @@ from calls.policy import CaseType
 from cases.lifecycle import State
 from demo.filling.calls import Round, Rounds
 from demo.filling.cases import Desk, Tale
+from demo.filling.crowd.telling import Chorus
 from demo.filling.people import People, Person
 from demo.filling.publishing import tell_of_publication
 from demo.filling.reviewing import Reviewers
@@ -103,14 +104,17 @@ FRAUD = "支撑材料中的两份活动记录与原单位存档不符，经作�
 
 
 class Teller:
-    """Puts the stories of the four calls on the timeline."""
+    """Puts the stories of the four calls on the timeline, with a chorus those of the crowd around them."""
 
-    def __init__(self, time: Timeline, people: People, rounds: Rounds, desk: Desk, screeners: Screeners) -> None:
+    def __init__(
+        self, time: Timeline, people: People, rounds: Rounds, desk: Desk, screeners: Screeners, chorus: Chorus | None
+    ) -> None:
         self.time = time
         self.people = people
         self.rounds = rounds
         self.desk = desk
         self.screeners = screeners
+        self.chorus = chorus
         self.centre = people.accounts["centre"]
 
     def tell_published(self) -> None:
@@ -128,7 +132,12 @@ class Teller:
         decided = round.scoring_closes_at + timedelta(days=2, hours=9)
         review.decide([(tale, GRADES[State(tale.goal)]) for tale in reviewed], decided)
         pair = (self.centre, self.people.accounts["centre-b"])
-        self.certified_at = tell_of_publication(self.time, round, pair, decided + timedelta(days=4))
+        certify = None
+        if self.chorus:
+            self.chorus.tell_published(round, review.released_at, decided)
+            certify = partial(self.chorus.certify, round)
+        published = decided + timedelta(days=4)
+        self.certified_at = tell_of_publication(self.time, round, tales, pair, published, certify)
 
     def tell_in_review(self) -> None:
         """The call whose recommended cases lie with the experts: some scored, one decided, one disqualified."""
@@ -145,6 +154,8 @@ class Teller:
         review.decide([(kept[1], Grade.SHOWCASE)], self.time.now - timedelta(hours=3))
         (fraud,) = [tale for tale in reviewed if tale.goal == State.DISQUALIFIED]
         review.disqualify(fraud, self.time.now - timedelta(days=4, hours=2), FRAUD)
+        if self.chorus:
+            self.chorus.tell_in_review(round, review.released_at)
 
     def tell_in_recommendation(self) -> None:
         """The call on the provinces' desks, with cases in every state a desk knows."""
@@ -166,6 +177,8 @@ class Teller:
             else:
                 later = time.between(screened + timedelta(hours=1), time.now)
                 self.screeners.tell(tale, screened, later if tale.goal == State.RECOMMENDED else None)
+        if self.chorus:
+            self.chorus.tell_in_recommendation(round)
 
     def tell_open(self) -> None:
         """The call open for hand-in: a draft half done, and the first cases."""
@@ -181,6 +194,8 @@ class Teller:
         draft = Tale(round, SCHOOL, self.people.accounts["teacher"], State.DRAFT, f"{round.slug} draft")
         time.at(time.now - timedelta(days=3, hours=4), partial(self.desk.begin, draft))
         time.at(time.now - timedelta(days=1, hours=2), lambda now: self.desk.bring_files(draft, now, materials=2))
+        if self.chorus:
+            self.chorus.tell_open(round)
 
     def _tales(self, round: Round, cast: Cast, first: Person | None = None) -> list[Tale]:
         """A tale for each of the cast; the first one's author is the given account."""

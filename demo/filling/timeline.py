@@ -12,13 +12,17 @@ Happening = Callable[[datetime], object]
 
 
 class Timeline:
-    """Happenings up to now, collected in any order; one that happens may bring others later than itself."""
+    """Happenings up to now, collected in any order; one that happens may bring others later than itself.
+
+    `before_each` is called with the moment of each happening before it happens.
+    """
 
     def __init__(self, now: datetime, rng: random.Random) -> None:
         self.now = now
         self.rng = rng
         self._waiting: list[tuple[datetime, int, Happening]] = []
         self._said = 0
+        self.before_each: Callable[[datetime], object] = lambda moment: None
 
     def at(self, moment: datetime, do: Happening) -> datetime:
         """Let `do(moment)` happen; what is said first of one moment happens first."""
@@ -32,6 +36,7 @@ class Timeline:
         """Let everything happen, the earliest first."""
         while self._waiting:
             moment, _, do = heapq.heappop(self._waiting)
+            self.before_each(moment)
             do(moment)
 
     def between(self, begin: datetime, end: datetime) -> datetime:
