@@ -1,12 +1,13 @@
 # Two commands: `make run` and `make test`. Everything else is for people who change the portal.
 PYTHON ?= python3
 ARGS ?=
+BENCH ?= pages
 VENV_PYTHON = .venv/bin/python
 LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 	--python-version 3.11 --python-platform x86_64-manylinux_2_28
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fast lock clean
+.PHONY: bench help run test fast shots lock clean
 
 help: ## 列出所有目标
 	@$(PYTHON) -c "import re; [print('make %-6s %s' % m) for m in re.findall(r'(?m)^(\w+):.*?## (.*)', open('Makefile', encoding='utf-8').read())]"
@@ -19,6 +20,12 @@ test: ## 全部检查与测试（ARGS="tests/x -k y" 交给 pytest）
 
 fast: ## 只运行不慢、不用浏览器的测试
 	@$(PYTHON) -m launcher test --only pytest -- -m "not slow and not browser" $(ARGS)
+
+shots: ## 给每一页拍照并检查，图册在 var/shots/（ARGS="--only screening" 只拍一部分）
+	@$(PYTHON) -m launcher services -- python -m tests.shots $(ARGS)
+
+bench: ## 测量成本（BENCH=pages；ARGS="--cases 500 --no-growth" 快速试跑）
+	@DEPLOYMENT=demo $(PYTHON) -m launcher services -- python -m benchmarks.$(BENCH) $(ARGS)
 
 lock: ## 按 requirements*.in 重新锁定依赖（含哈希；Python 3.11 与 3.12 通用）
 	$(LOCK) requirements.in -o requirements.txt

@@ -8,20 +8,11 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from launcher.bootstrap import FULL_PATH
+from tests.flows.browser import CHROMIUM_FLAGS
 from tests.flows.house import House
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """Debian's chromium; without it these tests are skipped, before a portal is started for them."""
     path = os.environ.get("CHROMIUM")
@@ -35,8 +26,9 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def house(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One filled demo for all flows; only the last file by name, the story, moves its clock."""
     house = House(tmp_path_factory.mktemp("house"))
     try:
         house.start()

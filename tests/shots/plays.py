@@ -1,0 +1,233 @@
+"""States a page gets into only by being used: refused forms, steps in the middle of a way, dialogs that are open."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.shots.addresses import LOGINS, PAGES, STEPS
+
+DATA = Path(__file__).parent.parent / "data"
+WRONG = "[role=alert], .errors, .error, [data-bad], .run"
+CODE = r"[A-Z0-9]{3,}-?[A-Z0-9]{3,}"
+
+
+@dataclass(frozen=True)
+class Play:
+    """Open the view `start` of the page, or `path`; fill in, press; the page is then in `state`."""
+
+    name: str
+    state: str
+    press: str = ""
+    start: str = "page"
+    fill: dict[str, str] = field(default_factory=dict)
+    by: Callable[[Any], None] | None = None
+    """Walks on its own where one press of a button is not enough."""
+
+    @property
+    def role(self) -> str:
+        return PAGES.get(self.name) or STEPS[self.name]
+
+    @property
+    def login(self) -> str:
+        return LOGINS.get(self.role, "")
+
+    def perform(self, page: Any) -> None:
+        """Play it on a page that is open at the start."""
+        if self.by is not None:
+            self.by(page)
+        for selector, value in self.fill.items():
+            page.locator(selector).first.fill(value)
+        if self.press:
+            # Forms are found by their button's words; what the button must not do stands in none of these plays.
+            button = page.locator("main").get_by_role("button", name=self.press).first
+            with page.expect_navigation(wait_until="load"):
+                button.click()
+
+    def went_wrong(self, page: Any) -> bool:
+        """An error state that shows no error proves nothing."""
+        return self.state == "error" and not page.locator(WRONG).count()
+
+
+def letter(page: Any, to: str, words: str) -> str:
+    """The code in the newest letter to somebody; the worker needs a moment to bring it."""
+    for _ in range(60):
+        page.goto(f"/demo/outbox/?to={to}")
+        letters = page.locator("[data-letter]").filter(has_text=words)
+        found = re.search(rf"码是：({CODE})", letters.first.inner_text()) if letters.count() else None
+        if found:
+            return found[1]
+        page.wait_for_timeout(500)
+    raise AssertionError(f"no letter to {to} with a code")
+
+
+def _sign_up(page: Any) -> None:
+    page.goto("/accounts/signup/")
+    page.get_by_label("姓名").fill("欧阳一念")
+    page.get_by_label("电子邮箱").fill(f"shots-{time.time_ns()}@nowhere.example")
+    page.get_by_label("所在省").select_option(label="甘肃省")
+    page.get_by_label("工作单位").fill("云岭镇中心小学")
+    page.get_by_text("中小学、幼儿园教师", exact=True).click()
+    page.get_by_label("设置密码").fill("山里的孩子2024")
+    page.get_by_label("我已阅读并同意").check()
+    page.get_by_role("button", name="注册并开始填写").click()
+    page.get_by_role("button", name="确认", exact=True).wait_for()
+
+
+def _ask_for(path: str, field_name: str, to: str) -> Callable[[Any], None]:
+    """Ask for a code by mail, and stand on the page that wants it."""
+
+    def walk(page: Any) -> None:
+        page.goto(path)
+        page.locator(f"main [name={field_name}]").fill(to)
+        page.get_by_role("button", name="发送验证码").click()
+        page.get_by_role("button", name="确认", exact=True).wait_for()
+
+    return walk
+
+
+def _new_password(page: Any) -> None:
+    """The code of the letter leads to the page of the new password."""
+    to = f"{LOGINS['author']}@demo.example"
+    _ask_for("/accounts/password/reset/", "email", to)(page)
+    outbox = page.context.new_page()
+    code = letter(outbox, to, "密码")
+    outbox.close()
+    page.locator("main [name=code]").fill(code)
+    page.get_by_role("button", name="确认", exact=True).click()
+    page.get_by_role("button", name="保存新密码").wait_for()
+
+
+def _wrong_code(before: Callable[[Any], None]) -> Callable[[Any], None]:
+    def walk(page: Any) -> None:
+        before(page)
+        page.locator("main [name=code]").fill("AAAAAA")
+        page.get_by_role("button", name="确认", exact=True).click()
+        page.locator(WRONG).first.wait_for()
+
+    return walk
+
+
+def _wrong_password(page: Any) -> None:
+    _new_password(page)
+    page.get_by_role("button", name="保存新密码").click()
+    page.locator(WRONG).first.wait_for()
+
+
+def _choose(path: str) -> Callable[[Any], None]:
+    """Choose a file; where it is sent by itself, wait for the answer."""
+
+    def walk(page: Any) -> None:
+        page.locator("input[type=file]").set_input_files(DATA / path)
+        page.locator(WRONG).first.wait_for()
+
+    return walk
+
+
+def _return_without_reason(page: Any) -> None:
+    page.locator("#verdict input[value=return]").check(force=True)
+
+
+def _dialog(opener: str) -> Callable[[Any], None]:
+    def walk(page: Any) -> None:
+        page.locator(opener).first.click()
+        page.locator("dialog[open]").first.wait_for()
+
+    return walk
+
+
+def _press_key(key: str) -> Callable[[Any], None]:
+    def walk(page: Any) -> None:
+        page.locator("#main").wait_for()
+        page.wait_for_function("document.readyState === 'complete'")
+        page.wait_for_timeout(300)  # the module of the keys is fetched after the page
+        page.keyboard.press(key)
+        page.locator("dialog[open]").first.wait_for()
+
+    return walk
+
+
+def _phone(address: str) -> Callable[[Any], None]:
+    """A sheet of a desk as a phone shows it: the window is narrow before the sheet is opened."""
+
+    def walk(page: Any) -> None:
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.locator(f'.desk-bar a[href="{address}"]').click()
+
+    return walk
+
+
+def _press_in(place: str, button: str) -> Callable[[Any], None]:
+    """A button of which the page has more: the one in this place."""
+
+    def walk(page: Any) -> None:
+        with page.expect_navigation():
+            page.locator(place).get_by_role("button", name=button).click()
+
+    return walk
+
+
+_login_code = _ask_for("/accounts/login/code/", "email", f"{LOGINS['author']}@demo.example")
+_reset_code = _ask_for("/accounts/password/reset/", "email", f"{LOGINS['author']}@demo.example")
+
+PLAYS = (
+    Play("account_login", "error", "登录", fill={"main [name=login]": "teacher@demo.example"}),
+    Play("account_signup", "error", "注册并开始填写"),
+    Play("account_request_login_code", "error", "发送验证码"),
+    Play("account_reset_password", "error", "发送验证码"),
+    Play("account_email_verification_sent", "page", by=_sign_up),
+    Play("account_email_verification_sent", "error", by=_wrong_code(_sign_up)),
+    Play("account_confirm_login_code", "page", by=_login_code),
+    Play("account_confirm_login_code", "error", by=_wrong_code(_login_code)),
+    Play("account_confirm_password_reset_code", "page", by=_reset_code),
+    Play("account_confirm_password_reset_code", "error", by=_wrong_code(_reset_code)),
+    Play("account_complete_password_reset", "page", by=_new_password),
+    Play("account_complete_password_reset", "error", by=_wrong_password),
+    Play("account_change_password", "error", "保存新密码"),
+    Play("contact_sheet", "error", "提交信息表", fill={"main [name=email]": "不是邮箱"}),
+    Play("activate", "error", "激活并登录", fill={"main [name=code]": "AAAAAA-BBBBBB"}),
+    Play(
+        "certificates", "unknown", "查找", fill={"main [name=name]": "欧阳一念", "main [name=number]": "2024-典-9999"}
+    ),
+    Play("home", "menu", by=lambda page: page.set_viewport_size({"width": 390, "height": 844}) or page.goto("/#menu")),
+    Play("gallery", "facets", by=lambda page: page.goto("/gallery/#facets")),
+    Play("gallery_case", "viewer", start="full", by=_dialog("a[data-picture]")),
+    Play("my_new", "error", "开始填写", by=lambda page: _clear(page, "main input[type=radio]")),
+    Play("my_sheet", "error", "保存并继续", start="empty"),
+    Play("my_document", "error", start="empty", by=_choose("files/oletools__encrypted.ppt")),
+    Play("my_materials", "error", "上传", start="empty"),
+    Play("my_material", "error", "保存", fill={"main [name=title]": ""}),
+    Play("my_declaration", "error", "保存，去核对", start="empty"),
+    Play("my_case", "confirm", start="empty", by=_dialog("main form[data-confirm] button")),
+    Play("screening_case", "error", "确定", start="page", by=_return_without_reason),
+    Play("screening_case", "phone-pile", by=_phone("#pile")),
+    Play("screening_case", "phone-judge", by=_phone("#judge")),
+    Play("screening_case", "keys", by=_press_key("?")),
+    Play("screening_recommendations", "error", "移动", start="full", fill={"[name=start]": "999", "[name=to]": "1"}),
+    Play("expert_score", "error", "提交，看下一件", start="empty"),
+    Play("expert_score", "phone-judge", start="empty", by=_phone("#judge")),
+    Play("expert_score", "phone-contents", start="empty", by=_phone("#pile")),
+    Play("expert_recuse", "error", "确认回避"),
+    Play("centre_call_new", "error", "保存设置"),
+    Play("centre_call", "error", "保存设置", fill={"main [name=title]": ""}),
+    Play("centre_case", "error", by=lambda page: _refused(page, "取消参加资格"), start="in-review"),
+    Play("centre_decisions", "error", by=_press_in(".bulk", "评为典型"), start="full"),
+    Play("centre_notice_new", "error", "保存"),
+    Play("centre_notice_edit", "error", "保存", fill={"main [name=title]": ""}),
+    Play("centre_sheet", "error", "接收并发送激活码"),
+    Play("centre_experts", "error", "登记并发出邀请", start="full"),
+)
+
+
+def _clear(page: Any, selector: str) -> None:
+    """Take every mark off: a form as nobody has answered it."""
+    page.evaluate("(all) => document.querySelectorAll(all).forEach((one) => { one.checked = false; })", selector)
+
+
+def _refused(page: Any, button: str) -> None:
+    """Press a button that asks first, and say yes."""
+    page.locator("main").get_by_role("button", name=button).first.click()
+    with page.expect_navigation():
+        page.locator("dialog[open] .btn-seal").click()
