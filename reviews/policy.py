@@ -54,6 +54,13 @@ class ReasonMissing(Refusal):
         super().__init__("请写明理由，作者会看到它。", field="reason")
 
 
+class WrittenByColleague(Refusal):
+    """A colleague of the province saved checklist, note or reason after this window had read them."""
+
+    code = "written_by_colleague"
+    sentence = "同事刚改过这件案例的核对或备注，最新内容在下面。您写的还在：再确定一次，就以您的为准。"
+
+
 class DueUnfit(Refusal):
     """The date by which a returned case must be back lies in the past or too near the end of recommending."""
 

@@ -25,6 +25,7 @@ VERB_GROUPS = [
     ("code.", "激活码"),
     ("user.", "账号"),
     ("expert.", "专家"),
+    ("province.", "省级单位"),
     ("staff.", "中心账号"),
     ("call.", "届次"),
     ("notice.", "通知"),
@@ -83,6 +84,9 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "expert.add": "登记专家",
     "expert.close": "停用专家",
     "expert.open": "启用专家",
+    "expert.remind": "提醒专家",
+    "expert.relieve": "收回未评案例",
+    "province.remind": "提醒省级单位",
     "staff.add": "登记中心账号",
     "call.make": "新建届次",
     "call.save": "修改届次",
@@ -110,6 +114,8 @@ SUBJECTS = {
     "accounts.activationcode": "激活码",
     "calls.call": "届次",
     "kernel.job": "任务",
+    "accounts.province": "省级单位",
+    "accounts.centrestaff": "中心账号",
 }
 JOBS = {
     "kernel.send_letter": "发送邮件或短信",
@@ -204,9 +210,9 @@ def verb_words(verb: str) -> str:
     return VERBS.get(verb, verb)
 
 
-def subject_words(subject: str, subject_id: str) -> str:
-    """The thing and its id."""
-    return f"{SUBJECTS.get(subject, subject)} {subject_id}"
+def subject_words(subject: str, name: str) -> str:
+    """The kind of thing and what it is known by, where it has a name."""
+    return f"{SUBJECTS.get(subject, subject)} {name}".strip()
 
 
 def job_words(kind: str) -> str:

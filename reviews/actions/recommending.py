@@ -66,16 +66,18 @@ def recommend(*, case_id: int, actor: User, now: datetime) -> Recommendation:
 
 
 @transaction.atomic(durable=True)
-def mark_and_recommend(*, case_id: int, checks: Checks, note: str | None, actor: User, now: datetime) -> Recommendation:
+def mark_and_recommend(
+    *, case_id: int, checks: Checks, note: str | None, actor: User, now: datetime, edition: str | None = None
+) -> Recommendation:
     """合格并推荐: mark a case eligible, where it is not yet, and spend a place on it; both or neither.
 
     Refuses what `mark_eligible` and `recommend` refuse.
     """
     allowance, case = _hold(case_id, actor, now)
     if case.state == State.HANDED_IN:
-        make_eligible(case, actor=actor, now=now, checks=checks, note=note)
+        make_eligible(case, actor=actor, now=now, checks=checks, note=note, edition=edition)
     else:
-        record_checks(case, actor=actor, now=now, checks=None, note=note)
+        record_checks(case, actor=actor, now=now, note=note, edition=edition)
     return _spend(allowance, case, actor=actor, now=now)
 
 

@@ -1,5 +1,6 @@
 """A province's work on a case before it recommends: reading, the checklist, returning, declining."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -20,6 +21,7 @@ from reviews.models import Screening
 from reviews.queries.screening import administers
 
 Checks = Mapping[str, bool]
+UNDECIDED = (State.HANDED_IN, State.ELIGIBLE)
 
 
 def lock_own(case_id: int, actor: User) -> Case:
@@ -30,19 +32,40 @@ def lock_own(case_id: int, actor: User) -> Case:
     return case
 
 
-def record_checks(case: Case, *, actor: User, now: datetime, checks: Checks | None, note: str | None) -> Screening:
-    """Write what is given of checklist and note; the caller holds the case's lock. None leaves a part as it was.
+def edition_of(row: Screening | None) -> str:
+    """A fingerprint of checklist, note and reason, by which a window finds out that a colleague has saved."""
+    said = [sorted(item for item, on in row.checks.items() if on), row.note, row.reason] if row else [[], "", ""]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
+
+def record_checks(
+    case: Case,
+    *,
+    actor: User,
+    now: datetime,
+    checks: Checks | None = None,
+    note: str | None = None,
+    reason: str | None = None,
+    edition: str | None = None,
+) -> Screening:
+    """Write what is given of checklist, note and reason; the caller holds the case's lock.
+
+    None leaves a part as it was. `edition` is what the writer had read (`edition_of`), None asks for no check.
     Checks that were made before the case was last handed in are of another version and do not count. Once the case is
-    decided upon, the checklist stands as it was answered.
+    decided upon, checklist and reason stand as they were. Refuses WrittenByColleague.
     """
     row, _ = Screening.objects.get_or_create(case_id=case.pk)
+    before = edition_of(row)
     if row.at and case.handed_in_at and row.at < case.handed_in_at:
         row.checks = {}
     if checks is not None and case.state == State.HANDED_IN:
         row.checks = {item: bool(checks.get(item)) for item in policy.CHECKLIST}
     if note is not None:
         row.note = note
+    if reason is not None and case.state in UNDECIDED:
+        row.reason = reason
+    if edition is not None and case.state in UNDECIDED and before not in (edition, edition_of(row)):
+        raise policy.WrittenByColleague
     row.by, row.at = actor, now
     row.save()
     return row
@@ -65,11 +88,23 @@ def open_for_reading(*, case_id: int, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def save_screening(*, case_id: int, checks: Checks, note: str, actor: User, now: datetime) -> Screening:
-    """Keep checklist and note; the state stays. Refuses NotYourProvince, WindowClosed."""
+def save_screening(
+    *,
+    case_id: int,
+    checks: Checks,
+    note: str,
+    actor: User,
+    now: datetime,
+    reason: str | None = None,
+    edition: str | None = None,
+) -> Screening:
+    """Keep checklist, note and the reason begun; the state stays.
+
+    Refuses NotYourProvince, WindowClosed, WrittenByColleague.
+    """
     case = lock_own(case_id, actor)
     policy.require_screening(case.call.dates, now)
-    row = record_checks(case, actor=actor, now=now, checks=checks, note=note)
+    row = record_checks(case, actor=actor, now=now, checks=checks, note=note, reason=reason, edition=edition)
     audit.record(
         verb="screening.save",
         subject=case,
@@ -82,35 +117,52 @@ def save_screening(*, case_id: int, checks: Checks, note: str, actor: User, now:
     return row
 
 
-def make_eligible(case: Case, *, actor: User, now: datetime, checks: Checks | None, note: str | None) -> None:
-    """Inside an action that holds the case's lock. Refuses ChecklistOpen (R9), IllegalMove."""
-    row = record_checks(case, actor=actor, now=now, checks=checks, note=note)
-    policy.require_checklist(row.checks)
+def make_eligible(
+    case: Case, *, actor: User, now: datetime, checks: Checks | None, note: str | None, edition: str | None
+) -> None:
+    """Inside an action that holds the case's lock. Refuses ChecklistOpen (R9), IllegalMove, WrittenByColleague."""
+    row = record_checks(case, actor=actor, now=now, checks=checks, note=note, edition=edition)
+    # What a colleague has decided meanwhile is told as such, not as a checklist that stands open.
+    if case.state == State.HANDED_IN:
+        policy.require_checklist(row.checks)
     move(case, Verb.MARK_ELIGIBLE, actor=actor, now=now)
 
 
 @transaction.atomic(durable=True)
 def mark_eligible(
-    *, case_id: int, actor: User, now: datetime, checks: Checks | None = None, note: str | None = None
+    *,
+    case_id: int,
+    actor: User,
+    now: datetime,
+    checks: Checks | None = None,
+    note: str | None = None,
+    edition: str | None = None,
 ) -> Case:
     """Say that the case may be recommended. `checks` and `note` replace what was kept, where given.
 
-    Refuses: NotYourProvince, WindowClosed, ChecklistOpen (R9), IllegalMove.
+    Refuses: NotYourProvince, WindowClosed, ChecklistOpen (R9), IllegalMove, WrittenByColleague.
     """
     case = lock_own(case_id, actor)
     policy.require_screening(case.call.dates, now)
-    make_eligible(case, actor=actor, now=now, checks=checks, note=note)
+    make_eligible(case, actor=actor, now=now, checks=checks, note=note, edition=edition)
     return case
 
 
 @transaction.atomic(durable=True)
 def return_for_changes(
-    *, case_id: int, reason: str, due_at: datetime, actor: User, now: datetime, note: str | None = None
+    *,
+    case_id: int,
+    reason: str,
+    due_at: datetime,
+    actor: User,
+    now: datetime,
+    note: str | None = None,
+    edition: str | None = None,
 ) -> Case:
     """Give the case back to its author, who may hand it in again until `due_at`, also after the window (R11).
 
     The author is told by message and letter; the checklist begins anew.
-    Refuses: NotYourProvince, WindowClosed, ReasonMissing, DueUnfit, IllegalMove.
+    Refuses: NotYourProvince, WindowClosed, ReasonMissing, DueUnfit, IllegalMove, WrittenByColleague.
     """
     case = lock_own(case_id, actor)
     call = case.call
@@ -119,9 +171,9 @@ def return_for_changes(
         raise policy.ReasonMissing
     latest = latest_return_due(call.dates, call.return_margin_days)
     policy.require_return_due(due_at, now=now, latest=latest)
-    row = record_checks(case, actor=actor, now=now, checks=None, note=note)
-    row.checks = {}
-    row.save(update_fields=["checks"])
+    row = record_checks(case, actor=actor, now=now, note=note, edition=edition)
+    row.checks, row.reason = {}, ""
+    row.save(update_fields=["checks", "reason"])
     move(case, Verb.RETURN, actor=actor, now=now, due_at=due_at.isoformat())
     case.return_reason, case.return_due_at = reason.strip(), due_at
     case.save(update_fields=["return_reason", "return_due_at"])
@@ -156,16 +208,18 @@ def _tell_of_return(case: Case, *, due_at: datetime, now: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def decline(*, case_id: int, reason: str, actor: User, now: datetime, note: str | None = None) -> Case:
+def decline(
+    *, case_id: int, reason: str, actor: User, now: datetime, note: str | None = None, edition: str | None = None
+) -> Case:
     """Say that the case will not be recommended, and why; the author is told both.
 
-    Refuses: NotYourProvince, WindowClosed, ReasonMissing, IllegalMove.
+    Refuses: NotYourProvince, WindowClosed, ReasonMissing, IllegalMove, WrittenByColleague.
     """
     case = lock_own(case_id, actor)
     policy.require_screening(case.call.dates, now)
     if not reason.strip():
         raise policy.ReasonMissing
-    row = record_checks(case, actor=actor, now=now, checks=None, note=note)
+    row = record_checks(case, actor=actor, now=now, note=note, edition=edition)
     row.reason = reason.strip()
     row.save(update_fields=["reason"])
     move(case, Verb.DECLINE, actor=actor, now=now)

@@ -10,13 +10,18 @@ from calls.policy import TYPE_SHORT
 from cases.lifecycle import STATE_NAMES, WITH_PROVINCE
 from kernel.forms import half_width
 from reviews.policy import CHECKLIST
-from reviews.queries.screening import Wanted
+from reviews.queries.screening import AGAIN, UNDECIDED, Wanted
 
 VERDICTS = {"recommend": "推荐", "eligible": "合格，列为备选", "decline": "不推荐", "return": "退回修改"}
 
 
+ORDERS = {"": "先报先看", "latest": "最新报送", "number": "按编号", "unit": "按单位"}
+
+
 class NotesForm(forms.Form):
-    """Checklist and note, kept without a decision."""
+    """Checklist, note and the reason begun, kept without a decision."""
+
+    every = forms.BooleanField(label="六项都核对过，全部符合", required=False)
 
     checks = forms.MultipleChoiceField(
         label="逐项核对",
@@ -33,8 +38,24 @@ class NotesForm(forms.Form):
         error_messages={"max_length": "备注请控制在 1000 字以内。"},
     )
 
+    reason = forms.CharField(
+        label="理由",
+        help_text="作者能看到。",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "理由请控制在 500 字以内。"},
+    )
+    edition = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
     def answers(self) -> dict[str, bool]:
-        return {item: item in self.cleaned_data["checks"] for item in CHECKLIST}
+        """What the screener answers for; one tick may stand for all of them."""
+        kept = self.cleaned_data
+        return {item: kept["every"] or item in kept["checks"] for item in CHECKLIST}
+
+    def edition_read(self) -> str | None:
+        """The edition the window had read; None where it said nothing."""
+        return self.cleaned_data.get("edition") or None
 
 
 class VerdictForm(NotesForm):
@@ -46,14 +67,7 @@ class VerdictForm(NotesForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请先选择怎样处理这一件。", "invalid_choice": "请重新选择怎样处理这一件。"},
     )
-    reason = forms.CharField(
-        label="理由",
-        help_text="不推荐、退回时必填，作者能看到。",
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"max_length": "理由请控制在 500 字以内。"},
-    )
+    earlier = forms.CharField(required=False, max_length=500)
     due_on = forms.DateField(
         label="重新报送的截止日期",
         help_text="退回时填写，当天 24:00 前都可以重交。",
@@ -69,7 +83,9 @@ class VerdictForm(NotesForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         verdict = cleaned.get("verdict")
-        reasoned = (cleaned.get("reason") or "").strip() or "reason" in self.errors
+        if not (cleaned.get("reason") or "").strip():
+            cleaned["reason"] = cleaned.get("earlier") or ""
+        reasoned = cleaned["reason"].strip() or "reason" in self.errors
         if verdict in ("decline", "return") and not reasoned:
             self.add_error("reason", "请写明理由，作者会看到它。")
         if verdict == "return" and cleaned.get("due_on") is None and "due_on" not in self.errors:
@@ -95,8 +111,10 @@ class PileForm(forms.Form):
     type = forms.ChoiceField(required=False, choices=[(str(kind), words) for kind, words in TYPE_SHORT.items()])
     state = forms.ChoiceField(
         required=False,
-        choices=[(str(state), words) for state, words in STATE_NAMES.items() if state in WITH_PROVINCE],
+        choices=[(UNDECIDED, "看过未定"), (AGAIN, "重新报送")]
+        + [(str(state), words) for state, words in STATE_NAMES.items() if state in WITH_PROVINCE],
     )
+    order = forms.ChoiceField(required=False, choices=list(ORDERS.items()))
     place = forms.CharField(required=False, max_length=40)
     unread = forms.BooleanField(required=False)
     page = forms.IntegerField(required=False, min_value=1)
@@ -110,6 +128,7 @@ class PileForm(forms.Form):
             state=kept.get("state") or "",
             place=kept.get("place") or "",
             unread=bool(kept.get("unread")),
+            order=kept.get("order") or "",
         )
 
     def wanted_page(self) -> int | None:

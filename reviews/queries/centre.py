@@ -1,25 +1,24 @@
 """What the centre's desk reads: counts, cases with their scores, assignments, jobs, the audit trail."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from accounts.models import ContactSheet, Expert, SheetState, User
+from accounts.models import ContactSheet, Expert, SheetState
 from calls.models import Call
 from calls.policy import Phase
+from calls.queries import every_call
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor, CaseDocument, SupportingFile, UploadedFile
 from cases.queries import visible_to_centre
 from kernel.models import AuditEntry, Job, JobState
-from reviews.models import Assignment, Draw, Grade, Recommendation, ScoreSheet
+from reviews.models import Assignment, Draw, Recommendation
 from reviews.queries.drawing import JUDGED, ON_DUTY, in_review
 
-ZONE = ZoneInfo("Asia/Shanghai")
 FILE_KINDS: dict[str, Any] = {"document": CaseDocument, "file": SupportingFile}
 
 ON_CASE = Q(assignments__recused_at__isnull=True) & (
@@ -33,12 +32,16 @@ COUNTED = Q(
 DOUBTED = Q(assignments__sheet__submitted_at__isnull=False) & (
     Q(assignments__sheet__doubts_originality=True) | Q(assignments__sheet__doubts_eligibility=True)
 )
+RECOMMENDED = (State.RECOMMENDED, State.IN_REVIEW, State.TYPICAL, State.SHOWCASE, State.NOT_SELECTED)
 REVIEWED = (State.IN_REVIEW, State.TYPICAL, State.SHOWCASE, State.NOT_SELECTED)
 
 
-def chosen_call(slug: str, now: datetime, *phases: Phase) -> Call | None:
-    """The call of a centre's page: the one asked for, else one in the phases, else the newest begun."""
-    calls = list(Call.objects.order_by("-submission_opens_at", "-pk")[:50])
+def chosen_call(slug: str, now: datetime, *phases: Phase, among: list[Call] | None = None) -> Call | None:
+    """The call of a centre's page: the one asked for, else one in the phases, else the newest begun.
+
+    `among` are all calls in their order, where the page has read them already.
+    """
+    calls = every_call() if among is None else among
     asked = [call for call in calls if call.slug == slug]
     begun = [call for call in calls if call.submission_opens_at <= now and call.published_at is None]
     fitting = [call for call in calls if call.phase(now) in phases]
@@ -80,6 +83,14 @@ def standing_of(case: Case) -> Standing:
     return Standing(wanted=case.call.experts_per_case, **found)
 
 
+def standings_of(call: Call, case_ids: Collection[int]) -> dict[int, Standing]:
+    """The same for those of the cases that are of the call: one query."""
+    rows = with_scores(Case.objects.filter(pk__in=case_ids, call_id=call.pk).order_by()).values_list(
+        "pk", "on_duty", "scored", "doubts"
+    )
+    return {pk: Standing(on_duty, scored, doubts, call.experts_per_case) for pk, on_duty, scored, doubts in rows}
+
+
 def with_scores(cases: QuerySet[Case]) -> QuerySet[Any]:
     """Cases with `on_duty`, `scored`, `doubts` and the `mean`, `low` and `high` of the sheets that count."""
     return cases.annotate(
@@ -119,76 +130,6 @@ def choose(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
     return cases
 
 
-def to_decide(call: Call, wanted: Wanted) -> QuerySet[Any]:
-    """The cases in review by their mean, the best first; ties by the lowest score, never by time of hand-in."""
-    cases = with_scores(choose(in_review(call), wanted)).select_related("province", "decision")
-    if wanted.grade == "open":
-        cases = cases.filter(decision__isnull=True)
-    elif wanted.grade:
-        cases = cases.filter(decision__grade=wanted.grade)
-    if wanted.mark == "doubt":
-        cases = cases.filter(doubts__gt=0)
-    elif wanted.mark == "complete":
-        cases = cases.filter(scored__gte=call.experts_per_case, on_duty=F("scored"))
-    elif wanted.mark == "waiting":
-        cases = cases.exclude(scored__gte=call.experts_per_case, on_duty=F("scored"))
-    return cases.order_by(F("mean").desc(nulls_last=True), F("low").desc(nulls_last=True), "number")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One submitted sheet of a case, as the centre reads it."""
-
-    alias: str
-    total: Decimal | None
-    vote: str
-    vote_name: str
-    remark: str
-    doubts: list[str]
-
-
-def marks_of(case_ids: list[int]) -> dict[int, list[Mark]]:
-    """The submitted sheets of many cases: one query."""
-    found: dict[int, list[Mark]] = {}
-    sheets = ScoreSheet.objects.filter(
-        assignment__case_id__in=case_ids, assignment__recused_at__isnull=True, submitted_at__isnull=False
-    ).select_related("assignment__expert")
-    for sheet in sheets.order_by("assignment_id"):
-        doubts = [
-            words
-            for up, words in ((sheet.doubts_originality, "原创性存疑"), (sheet.doubts_eligibility, "资格存疑"))
-            if up
-        ]
-        mark = Mark(
-            sheet.assignment.expert.alias, sheet.total, sheet.vote, sheet.get_vote_display(), sheet.remark, doubts
-        )
-        found.setdefault(sheet.assignment.case_id, []).append(mark)
-    return found
-
-
-def decided(call: Call) -> dict[str, dict[str, int]]:
-    """{type: {grade: cases}} of the decisions on cases in review; "open" counts those without one."""
-    rows = in_review(call).order_by().values_list("type", "decision__grade").annotate(n=Count("pk"))
-    table: dict[str, dict[str, int]] = {}
-    for kind, grade, n in rows:
-        table.setdefault(kind, {})[grade or "open"] = n
-    return table
-
-
-def decided_by_province(call: Call) -> list[Any]:
-    """Province by province, in code order: cases in review, decided typical, decided showcase."""
-    return list(
-        in_review(call)
-        .order_by("province__position")
-        .values("province__short", "province__code")
-        .annotate(
-            n=Count("pk"),
-            typical=Count("pk", filter=Q(decision__grade=Grade.TYPICAL)),
-            showcase=Count("pk", filter=Q(decision__grade=Grade.SHOWCASE)),
-        )
-    )
-
-
 # Overview
 
 
@@ -218,23 +159,26 @@ class Overview:
 
 
 def overview(call: Call) -> Overview:
-    """The counts of the overview: seven queries."""
+    """The counts of the overview: five queries."""
     states = dict(Case.objects.filter(call_id=call.pk).order_by().values_list("state").annotate(n=Count("pk")))
-    assignments = Assignment.objects.filter(case__call_id=call.pk)
+    given = Assignment.objects.filter(case__call_id=call.pk).aggregate(
+        hidden=Count("pk", filter=Q(released_at__isnull=True, recused_at__isnull=True)),
+        recused=Count("pk", filter=Q(recused_at__isnull=False)),
+    )
     counts = with_scores(in_review(call).order_by()).values("on_duty", "scored", "doubts", "decision__id")
     rows = list(counts)
     wanted = call.experts_per_case
     return Overview(
         begun=sum(states.values()),
         states=states,
-        recommended=Recommendation.objects.filter(allowance__call_id=call.pk).count(),
+        recommended=sum(states.get(str(state), 0) for state in RECOMMENDED),
         scored=sum(row["scored"] >= wanted and row["scored"] == row["on_duty"] for row in rows),
         lacking=sum(row["on_duty"] < wanted for row in rows),
-        doubts=sum(row["doubts"] > 0 for row in rows),
-        hidden=assignments.filter(released_at__isnull=True, recused_at__isnull=True).count(),
+        doubts=sum(row["doubts"] > 0 and row["decision__id"] is None for row in rows),
+        hidden=given["hidden"],
         sheets=ContactSheet.objects.filter(call_id=call.pk, state=SheetState.NEW).count(),
         failed=Job.objects.filter(state=JobState.FAILED).count(),
-        recused=assignments.filter(recused_at__isnull=False).count(),
+        recused=given["recused"],
         undecided=sum(row["decision__id"] is None for row in rows),
     )
 
@@ -303,6 +247,30 @@ def experts_with_loads(call: Call) -> QuerySet[Any]:
     )
 
 
+OWED = Q(recused_at__isnull=True) & (Q(sheet__isnull=True) | Q(sheet__submitted_at__isnull=True))
+"""Assignments whose sheet is still to be submitted."""
+
+
+def owing(call: Call) -> QuerySet[Any]:
+    """Experts with released cases of a call still to be submitted, and how many: `owed`."""
+    own = Q(assignments__case__call_id=call.pk, assignments__case__state=State.IN_REVIEW)
+    kept = own & Q(assignments__recused_at__isnull=True, assignments__released_at__isnull=False)
+    open_ = Q(assignments__sheet__isnull=True) | Q(assignments__sheet__submitted_at__isnull=True)
+    return (
+        Expert.objects.select_related("user")
+        .annotate(owed=Count("assignments", filter=kept & open_))
+        .filter(owed__gt=0)
+    )
+
+
+def reminded_at(call: Call) -> dict[int, datetime]:
+    """{expert: when last reminded of the call}: one query."""
+    rows = (
+        AuditEntry.objects.filter(verb="expert.remind", call_id=call.pk).order_by("id").values_list("subject_id", "at")
+    )
+    return {int(pk): at for pk, at in rows}
+
+
 def lacking(call: Call) -> QuerySet[Any]:
     """Cases in review with fewer experts than the call asks for."""
     cases = with_scores(in_review(call)).select_related("province")
@@ -317,32 +285,10 @@ def job_of(draw: Draw) -> Job | None:
     return Job.objects.filter(key=f"draw:{draw.pk}").first()
 
 
-# Jobs and audit
+# Jobs
 
 
 def jobs_to_show() -> QuerySet[Job]:
     """Failed jobs first, then those at work, then those waiting."""
     shown = Job.objects.filter(state__in=[JobState.FAILED, JobState.RUNNING, JobState.WAITING])
     return shown.order_by("state", "run_at", "pk")
-
-
-def trail(*, verb: str = "", subject: str = "", province: str = "", day: date | None = None) -> QuerySet[AuditEntry]:
-    """The audit trail, newest first. `subject` is an id or a case number; `day` one of Asia/Shanghai."""
-    entries = AuditEntry.objects.order_by("-id")
-    if verb:
-        entries = entries.filter(verb__startswith=verb)
-    if subject:
-        cases = [str(pk) for pk in Case.objects.filter(number__iexact=subject).values_list("pk", flat=True)]
-        of_case = Q(subject="cases.case", subject_id__in=cases) | Q(facts__case_id__in=[int(pk) for pk in cases])
-        entries = entries.filter(of_case) if cases else entries.filter(subject_id=subject)
-    if province:
-        entries = entries.filter(province_code=province)
-    if day:
-        begin = datetime.combine(day, time(), ZONE)
-        entries = entries.filter(at__gte=begin, at__lt=begin + timedelta(days=1))
-    return entries
-
-
-def names_of(entries: list[AuditEntry]) -> dict[int, str]:
-    """The names of those who acted: one query."""
-    return dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "name"))

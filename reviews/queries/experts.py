@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -13,9 +14,10 @@ from calls.models import Call
 from calls.policy import Phase
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, SupportingFile, UploadedFile
-from cases.queries import current_documents
+from cases.queries import current_documents, read_parts
+from kernel.rows import Rule, Table, fetch, remember
 from reviews.anonymity import Veil
-from reviews.models import Assignment
+from reviews.models import Assignment, ScoreSheet
 
 OPEN = Phase.REVIEW
 FILE_KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
@@ -46,6 +48,35 @@ def opened(user: User) -> QuerySet[Assignment]:
             Prefetch("case__files", SupportingFile.objects.order_by("id")),
         )
     )
+
+
+SCORED = (Table(Assignment, "a"), Table(Case, "c"), Table(Call, "k"), Table(ScoreSheet, "s"))
+MAY_SCORE = Rule(lambda user, pk: visible_to_expert(User(pk=user)).filter(pk=pk), "user", "pk")
+TO_SCORE = f"""
+SELECT {", ".join(table.columns for table in SCORED)},
+       ARRAY[u.name, c.signature, p.name, p.short, n.name, m.name, u.mobile, u.email, c.number]::text[]
+       || ARRAY(SELECT unnest(ARRAY[w.name, w.unit, w.mobile])::text FROM cases_caseauthor w WHERE w.case_id = c.id)
+FROM reviews_assignment a
+JOIN cases_case c ON c.id = a.case_id
+JOIN calls_call k ON k.id = c.call_id
+JOIN accounts_province p ON p.id = c.province_id
+JOIN accounts_user u ON u.id = c.submitter_id
+LEFT JOIN accounts_unit n ON n.id = c.unit_id
+LEFT JOIN accounts_unit m ON m.id = u.unit_id
+LEFT JOIN reviews_scoresheet s ON s.assignment_id = a.id
+WHERE a.id IN ({{rule}})
+"""
+
+
+def to_score(user: User, pk: int) -> tuple[Assignment, Veil]:
+    """An assignment with all that the score page shows, and the veil over it. Three queries; raises Http404."""
+    sql, values = TO_SCORE.format(rule=MAY_SCORE.sql), MAY_SCORE.parameters(user=user.pk, pk=pk)
+    for assignment, case, call, sheet, words in fetch(sql, values, *SCORED):
+        remember(case, call=call)
+        remember(assignment, case=case, sheet=sheet)
+        read_parts(case, "documents", "files")
+        return assignment, Veil(word for word in words if word)
+    raise Http404
 
 
 def veil_of(case: Case) -> Veil:
@@ -87,19 +118,30 @@ class Entry:
     total: Any
     vote: str
     tone: str
+    doubt: bool
+
+    @property
+    def open(self) -> bool:
+        return self.tone in ("", "act")
+
+
+ON_THE_PILE = Rule(lambda user, call: visible_to_expert(User(pk=user)).filter(case__call_id=call), "user", "call")
+PILE = """
+SELECT a.id, c.type, s.total, s.vote, s.submitted_at, s.id, s.doubts_originality OR s.doubts_eligibility
+FROM reviews_assignment a
+JOIN cases_case c ON c.id = a.case_id
+LEFT JOIN reviews_scoresheet s ON s.assignment_id = a.id
+WHERE a.id IN ({rule})
+ORDER BY a.id
+"""
 
 
 def pile_of(user: User, call: Call) -> list[Entry]:
     """The expert's whole pile of one call, in the order it was given: one query."""
-    rows = (
-        visible_to_expert(user)
-        .filter(case__call_id=call.pk)
-        .order_by("pk")
-        .values_list("pk", "case__type", "sheet__total", "sheet__vote", "sheet__submitted_at", "sheet__id")
-    )
+    rows = fetch(PILE.format(rule=ON_THE_PILE.sql), ON_THE_PILE.parameters(user=user.pk, call=call.pk))
     return [
-        Entry(pk, position, kind, total, vote or "", _tone(vote, submitted, begun))
-        for position, (pk, kind, total, vote, submitted, begun) in enumerate(rows, 1)
+        Entry(pk, position, kind, total, vote or "", _tone(vote, submitted, begun), bool(doubt))
+        for position, (pk, kind, total, vote, submitted, begun, doubt) in enumerate(rows, 1)
     ]
 
 
@@ -107,6 +149,12 @@ def _tone(vote: str | None, submitted: datetime | None, begun: int | None) -> st
     if submitted is not None:
         return "skip" if vote == "cannot" else "done"
     return "act" if begun else ""
+
+
+def peers(pile: list[Entry], kind: str) -> tuple[int, Decimal | None]:
+    """How many cases of a type the expert has given a score, and the mean of those: what a new one is compared with."""
+    given = [entry.total for entry in pile if entry.type == kind and entry.tone == "done" and entry.total is not None]
+    return len(given), sum(given, Decimal()) / len(given) if given else None
 
 
 def recused_count(user: User, call: Call) -> int:
@@ -117,7 +165,7 @@ def next_open(pile: list[Entry], after: int | None = None) -> Entry | None:
     """The next case still to be submitted, beginning behind the one with the id `after`, then from the start."""
     index = next((i for i, entry in enumerate(pile) if entry.pk == after), -1)
     order = pile[index + 1 :] + pile[: index + 1]
-    return next((entry for entry in order if entry.tone in ("", "act") and entry.pk != after), None)
+    return next((entry for entry in order if entry.open and entry.pk != after), None)
 
 
 def file_for_expert(user: User, kind: str, pk: int) -> UploadedFile:

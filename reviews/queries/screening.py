@@ -4,22 +4,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.models import Province, ProvinceAdmin, User
+from accounts.models import Province, ProvinceAdmin, Unit, User
 from calls.models import Call
 from calls.policy import CaseType
-from cases.lifecycle import State, Verb
+from calls.queries import every_call
+from cases.lifecycle import State
 from cases.models import Case, CaseAuthor, SupportingFile, UploadedFile
-from cases.queries import current_documents, visible_to_province
-from kernel.models import AuditEntry
-from reviews.models import Allowance, Recommendation
+from cases.queries import current_documents, read_parts, visible_to_province
+from kernel.rows import Rule, Table, fetch, remember
+from reviews.models import Recommendation, Screening
 
-PAGE = 30
 UNREAD = Q(screening__isnull=True) | Q(screening__read_at__isnull=True) | Q(screening__read_at__lt=F("handed_in_at"))
 """Nobody of the province has opened the case since it was last handed in."""
+UNDECIDED, AGAIN = "undecided", "again"
+"""Beside the states: read and not yet decided upon; handed in again after a return and not yet read."""
+ORDERS = {
+    "": ("handed_in_at", "pk"),
+    "latest": ("-handed_in_at", "pk"),
+    "number": ("number", "pk"),
+    "unit": ("unit__name", "pk"),
+}
 SPENT = (State.RECOMMENDED, State.IN_REVIEW, State.TYPICAL, State.SHOWCASE, State.NOT_SELECTED)
 
 
@@ -36,8 +44,8 @@ def colleagues(province: Province) -> QuerySet[ProvinceAdmin]:
 
 def desk_calls(now: datetime) -> list[Call]:
     """The calls a desk may work on: begun and not yet published, newest first."""
-    begun = Call.objects.filter(submission_opens_at__lte=now)
-    return list(begun.filter(Q(published_at__isnull=True) | Q(published_at__gt=now)))
+    begun = (call for call in every_call() if call.submission_opens_at <= now)
+    return [call for call in begun if call.published_at is None or call.published_at > now]
 
 
 def on_the_desk(province: Province, call: Call) -> QuerySet[Case]:
@@ -49,6 +57,48 @@ def opened(province: Province) -> QuerySet[Case]:
     """The province's cases with all that the reader and the decision beside it show."""
     joined = visible_to_province(province).select_related("submitter", "screening__by", "recommendation__by")
     return joined.prefetch_related("authors", "documents", "files")
+
+
+READ = (
+    Table(Case, "c"),
+    Table(Call, "k"),
+    Table(Province, "p"),
+    Table(Unit, "n"),
+    Table(User, "u"),
+    Table(Screening, "s"),
+    Table(User, "su"),
+    Table(Recommendation, "r"),
+    Table(User, "ru"),
+)
+MAY_READ = Rule(lambda province, pk: visible_to_province(Province(pk=province)).filter(pk=pk), "province", "pk")
+TO_READ = f"""
+SELECT {", ".join(table.columns for table in READ)}
+FROM cases_case c
+JOIN calls_call k ON k.id = c.call_id
+JOIN accounts_province p ON p.id = c.province_id
+JOIN accounts_user u ON u.id = c.submitter_id
+LEFT JOIN accounts_unit n ON n.id = c.unit_id
+LEFT JOIN reviews_screening s ON s.case_id = c.id
+LEFT JOIN accounts_user su ON su.id = s.by_id
+LEFT JOIN reviews_recommendation r ON r.case_id = c.id
+LEFT JOIN accounts_user ru ON ru.id = r.by_id
+WHERE c.id IN ({{rule}})
+"""
+
+
+def to_read(province: Province, pk: int) -> Case:
+    """One of `opened`, with its authors, documents and files. Four queries; raises Http404."""
+    sql, values = TO_READ.format(rule=MAY_READ.sql), MAY_READ.parameters(province=province.pk, pk=pk)
+    for case, call, own, unit, submitter, screening, screener, held, by in fetch(sql, values, *READ):
+        remember(case, call=call, province=own, unit=unit, submitter=submitter, screening=screening)
+        remember(case, recommendation=held)
+        if screening is not None:
+            remember(screening, by=screener, case=case)
+        if held is not None:
+            remember(held, by=by, case=case)
+        read_parts(case)
+        return case
+    raise Http404
 
 
 def file_for_province(province: Province, kind: str, pk: int) -> UploadedFile:
@@ -70,6 +120,7 @@ class Wanted:
     state: str = ""
     place: str = ""
     unread: bool = False
+    order: str = ""
 
 
 def choose(cases: QuerySet[Case], wanted: Wanted, *, keep: int | None = None) -> QuerySet[Case]:
@@ -79,7 +130,11 @@ def choose(cases: QuerySet[Case], wanted: Wanted, *, keep: int | None = None) ->
     """
     if wanted.type:
         cases = cases.filter(type=wanted.type)
-    if wanted.state:
+    if wanted.state == UNDECIDED:
+        cases = cases.filter(Q(state=State.HANDED_IN) & ~UNREAD | Q(pk=keep))
+    elif wanted.state == AGAIN:
+        cases = cases.filter(UNREAD & Q(state=State.HANDED_IN) & ~Q(return_reason="") | Q(pk=keep))
+    elif wanted.state:
         cases = cases.filter(state=wanted.state)
     if wanted.place:
         cases = cases.filter(Q(unit__city=wanted.place) | Q(unit__county=wanted.place))
@@ -92,59 +147,32 @@ def choose(cases: QuerySet[Case], wanted: Wanted, *, keep: int | None = None) ->
     return cases
 
 
-@dataclass(frozen=True)
-class Pile:
-    """One page of the list beside the reader, and where the open case stands in the whole of it."""
-
-    rows: list[dict[str, Any]]
-    total: int
-    first: int
-    last: int
-    page: int
-    pages: int
-    position: int | None
-    before: int | None
-    after: int | None
-    next_unread: int | None
-
-
-def pile(cases: QuerySet[Case], *, page: int | None, opened_id: int | None) -> Pile:
-    """Two queries, however long the list: the order of all ids, then the rows of one page.
-
-    Without `page` it is the one that holds the open case. `position` counts from 1; None when the filters hide it.
-    """
-    order = list(cases.annotate(fresh=Q(UNREAD)).values_list("pk", "fresh"))
-    ids = [pk for pk, _ in order]
-    index = ids.index(opened_id) if opened_id in ids else None
-    pages = max(-(-len(ids) // PAGE), 1)
-    at = min(max(page if page is not None else (index or 0) // PAGE + 1, 1), pages)
-    shown = ids[(at - 1) * PAGE : at * PAGE]
-    fields = ("pk", "title", "type", "state", "number", "unit__name", "unit__city", "unit__county", "fresh")
-    found = {row["pk"]: row for row in cases.filter(pk__in=shown).annotate(fresh=Q(UNREAD)).values(*fields)}
-    ahead = order[index + 1 :] + order[:index] if index is not None else order
-    return Pile(
-        rows=[found[pk] for pk in shown if pk in found],
-        total=len(ids),
-        first=(at - 1) * PAGE + 1 if shown else 0,
-        last=(at - 1) * PAGE + len(shown),
-        page=at,
-        pages=pages,
-        position=None if index is None else index + 1,
-        before=ids[index - 1] if index else None,
-        after=ids[index + 1] if index is not None and index + 1 < len(ids) else None,
-        next_unread=next((pk for pk, fresh in ahead if fresh), None),
-    )
+DESK_ROWS = (
+    "pk",
+    "number",
+    "title",
+    "type",
+    "state",
+    "handed_in_at",
+    "return_reason",
+    "verdict_reason",
+    "unit__name",
+    "unit__city",
+    "screening__note",
+    "screening__by__name",
+)
 
 
-def first_to_read(cases: QuerySet[Case]) -> int | None:
-    """The case with which to begin: the first unread, else the first of all."""
+def desk_rows(province: Province, call: Call, wanted: Wanted) -> list[dict[str, Any]]:
+    """All cases that pass the filters, in the order asked for: one query."""
+    cases = choose(on_the_desk(province, call), wanted).order_by(*ORDERS[wanted.order])
+    return [dict(row) for row in cases.values(*DESK_ROWS)]
+
+
+def first_to_read(cases: QuerySet[Case], order: str = "") -> int | None:
+    """The case with which to begin: the first unread in the order asked for, else the first of all."""
+    cases = cases.order_by(*ORDERS[order])
     return cases.filter(UNREAD).values_list("pk", flat=True).first() or cases.values_list("pk", flat=True).first()
-
-
-def places_of_units(province: Province, call: Call) -> list[str]:
-    """The cities and counties from which the province's cases of a call come, for the filter."""
-    pairs = on_the_desk(province, call).order_by().values_list("unit__city", "unit__county").distinct()
-    return sorted({name for pair in pairs for name in pair if name})
 
 
 @dataclass(frozen=True)
@@ -163,20 +191,31 @@ class Places:
         return max(self.total - self.spent, 0)
 
 
+SPENT_PLACES = """
+SELECT a.places, c.type, count(r.id)
+FROM reviews_allowance a
+LEFT JOIN reviews_recommendation r ON r.allowance_id = a.id
+LEFT JOIN cases_case c ON c.id = r.case_id
+WHERE a.call_id = %s AND a.province_id = %s
+GROUP BY a.places, c.type
+"""
+
+
 def places(province: Province, call: Call) -> Places:
-    """How many places are spent, by type, and how many there are in all."""
-    held = Recommendation.objects.filter(allowance__call_id=call.pk, allowance__province_id=province.pk)
-    spent = dict(held.values_list("case__type").annotate(n=Count("pk")).order_by())
-    kept = Allowance.objects.filter(call_id=call.pk, province_id=province.pk).values_list("places", flat=True).first()
+    """How many places are spent, by type, and how many there are in all. One query."""
+    rows = fetch(SPENT_PLACES, [call.pk, province.pk])
+    spent = {kind: n for _, kind, n in rows}
     counts = {str(kind): spent.get(str(kind), 0) for kind in CaseType}
-    return Places(counts, max(call.places if kept is None else kept, sum(counts.values())))
+    return Places(counts, max(rows[0][0] if rows else call.places, sum(counts.values())))
 
 
-def numbers(province: Province, call: Call) -> dict[str, int]:
-    """How many cases came, were read, and lie in which state."""
+def numbers(province: Province, call: Call, *, since: datetime | None = None) -> dict[str, Any]:
+    """How many cases came (`lately`: after `since`), were read, and lie in which state; `back_at`: the next return."""
     cases = on_the_desk(province, call).order_by()
     return cases.aggregate(
         received=Count("pk"),
+        lately=Count("pk", filter=Q(handed_in_at__gte=since) if since else Q(pk=None)),
+        back_at=Min("return_due_at", filter=Q(state=State.RETURNED)),
         unread=Count("pk", filter=UNREAD & Q(state=State.HANDED_IN)),
         read=Count("pk", filter=~UNREAD),
         again=Count("pk", filter=Q(state=State.HANDED_IN) & ~Q(return_reason="") & UNREAD),
@@ -197,18 +236,6 @@ def by_city(province: Province, call: Call) -> list[dict[str, Any]]:
         recommended=Count("pk", filter=Q(state__in=SPENT)),
     )
     return [dict(row) for row in counted.order_by("-received", "unit__city")]
-
-
-def recent(province: Province, call: Call, limit: int = 8) -> list[tuple[AuditEntry, str, str]]:
-    """The newest moves of the province's cases, each with the name of who made it (empty: the portal) and the title."""
-    verbs = [f"case.{verb}" for verb in Verb]
-    moves = AuditEntry.objects.filter(call_id=call.pk, province_code=province.code, verb__in=verbs)
-    entries = list(moves.order_by("-id")[:limit])
-    people = {entry.actor_id for entry in entries if entry.actor_id is not None}
-    names = dict(User.objects.filter(pk__in=people).values_list("pk", "name"))
-    moved = visible_to_province(province).filter(pk__in={int(entry.subject_id) for entry in entries})
-    titles = {str(pk): title for pk, title in moved.values_list("pk", "title")}
-    return [(entry, names.get(entry.actor_id or 0, ""), titles.get(entry.subject_id, "")) for entry in entries]
 
 
 RANKED = (

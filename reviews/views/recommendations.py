@@ -1,7 +1,5 @@
 """The province's ranked list of recommendations."""
 
-import csv
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,11 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import requires
 from accounts.http import Request
 from accounts.policy import Role
-from calls.policy import TYPE_NAMES, TYPE_SHORT, CaseType
+from calls.policy import TYPE_SHORT
 from cases.lifecycle import STATE_NAMES, State
-from cases.serving import disposition
 from kernel.errors import Refusal
-from kernel.spreadsheets import neutral
 from reviews.actions import recommending
 from reviews.forms.numbers import number
 from reviews.forms.screening import RankForm
@@ -42,6 +38,24 @@ def screening_recommendations(request: Request) -> HttpResponse:
         "state_names": {str(state): words for state, words in STATE_NAMES.items()},
     }
     return render(request, "screening/recommendations.html", context)
+
+
+@requires(Role.PROVINCE)
+@require_safe
+def screening_letter(request: Request) -> HttpResponse:
+    """The letter with which the province sends its list, to be printed with it; final once recommending has ended."""
+    desk = desk_of(request)
+    if desk.call is None:
+        return render(request, "screening/home.html", {"desk_of": desk})
+    rows = queries.ranked(desk.province, desk.call)
+    context = {
+        "desk_of": desk,
+        "rows": rows,
+        "authors": queries.authors_of([row["case_id"] for row in rows]),
+        "total": len(rows),
+        "kinds": [(str(one), words, desk.places.counts[one]) for one, words in TYPE_SHORT.items()],
+    }
+    return render(request, "screening/letter.html", context)
 
 
 @requires(Role.PROVINCE)
@@ -101,15 +115,16 @@ def screening_recommend_many(request: Request) -> HttpResponse:
 @requires(Role.PROVINCE)
 @require_POST
 def screening_reorder(request: Request) -> HttpResponse:
-    """Move one case up or down (move=up:ID), or from one rank to another (start, to)."""
+    """Move one case up or down (move=up:ID), or from one rank to another (start, to); the answer shows its row."""
     desk = desk_of(request)
     if desk.call is None:
         return redirect("screening_home")
     ids = [row["case_id"] for row in queries.ranked(desk.province, desk.call)]
     way, _, pk = request.POST.get("move", "").partition(":")
+    moved = None
     try:
         if (case_id := number(pk)) is not None and case_id in ids:
-            step = -1 if way == "up" else 1
+            step, moved = (-1 if way == "up" else 1), case_id
             recommending.reorder(case_id=case_id, by=step, actor=request.user, now=request.now)
         else:
             form = RankForm(request.POST)
@@ -118,37 +133,10 @@ def screening_reorder(request: Request) -> HttpResponse:
             start, to = form.cleaned_data["start"], form.cleaned_data["to"]
             if start > len(ids):
                 raise Refusal(f"名单里没有第 {start} 名，目前共 {len(ids)} 件。")
-            rank = recommending.reorder(case_id=ids[start - 1], to=to, actor=request.user, now=request.now)
+            moved = ids[start - 1]
+            rank = recommending.reorder(case_id=moved, to=to, actor=request.user, now=request.now)
             messages.success(request, f"原第 {start} 名已移到第 {rank} 名。")
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return redirect("screening_recommendations")
-
-
-@requires(Role.PROVINCE)
-@require_safe
-def screening_export(request: Request) -> HttpResponse:
-    """The list as CSV, readable by spreadsheets."""
-    desk = desk_of(request)
-    if desk.call is None:
-        return redirect("screening_home")
-    rows = queries.ranked(desk.province, desk.call)
-    authors = queries.authors_of([row["case_id"] for row in rows])
-    # The mark at the beginning tells Excel that the text is UTF-8.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = disposition(f"{desk.call.year}年{desk.province.name}推荐名单.csv", inline=False)
-    table = csv.writer(response)
-    table.writerow(["名次", "案例编号", "案例名称", "案例类型", "作者", "工作单位", "市州", "状态"])
-    for row in rows:
-        cells = (
-            row["number"],
-            row["case__number"],
-            row["case__title"],
-            TYPE_NAMES[CaseType(row["case__type"])],
-            "、".join(author.name for author in authors.get(row["case_id"], [])),
-            row["case__unit__name"] or "",
-            row["case__unit__city"] or "",
-            STATE_NAMES[State(row["case__state"])],
-        )
-        table.writerow([neutral(cell) for cell in cells])
-    return response
+        moved = None
+    return redirect(reverse("screening_recommendations") + (f"#case-{moved}" if moved else ""))

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
@@ -22,9 +23,16 @@ from cases.models import Case, FileState
 from cases.readiness import readiness, studio_warnings
 from cases.reading import Reading, reading_of
 from kernel.errors import Refusal
+from reviews import policy
 from reviews.actions import recommending, screening
-from reviews.forms.screening import NotesForm, PileForm, VerdictForm, last_day
+from reviews.forms.numbers import number
+from reviews.forms.screening import ORDERS, NotesForm, PileForm, VerdictForm, last_day
+from reviews.models import Screening
+from reviews.queries import overview
 from reviews.queries import screening as queries
+from reviews.queries.pile import pile as pile_of
+from reviews.queries.pile import words_of_the_desk
+from reviews.queries.screening import Wanted
 from reviews.views.desk import Desk, desk_of, desk_on
 
 TABS = ("sheet", "document", "materials", "history")
@@ -45,6 +53,8 @@ MARKS = {
 TYPE_OPTIONS = [(str(CaseType.REGION), "区域"), (str(CaseType.SCHOOL), "校本"), (str(CaseType.STUDIO), "工作室")]
 STATE_OPTIONS = [
     (str(State.HANDED_IN), "待初筛"),
+    (queries.UNDECIDED, "看过未定"),
+    (queries.AGAIN, "重新报送"),
     (str(State.ELIGIBLE), "合格备选"),
     (str(State.RECOMMENDED), "已推荐"),
     (str(State.RETURNED), "退回修改"),
@@ -53,7 +63,11 @@ STATE_OPTIONS = [
 ]
 """The filters stand three in a row of 22 rem: four characters each."""
 
-UNDO = "推荐截止前，可以在列表里打开它改回来。"
+LATELY = timedelta(minutes=30)
+"""So long a case that a colleague opened may still lie open there."""
+
+UNDO = "推荐截止前都可以改回来。"
+WAITING = "同事刚改过这件案例的核对或备注，您写的还没有保存。"
 
 
 def _mark(row: dict[str, Any], opened_id: int | None) -> tuple[str, str, str]:
@@ -88,7 +102,8 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
         found.append(("wait", f"支撑材料 {len(reading.materials)} 个，其中 {waiting} 个正在检查"))
     elif reading.materials:
         size = sum(one.size for one in reading.materials) / 1024**2
-        found.append(("done", f"支撑材料 {len(reading.materials)} 个，{size:.1f} MB，均可打开"))
+        words = f"{size:.1f} MB" if size >= 0.05 else "不到 0.1 MB"
+        found.append(("done", f"支撑材料 {len(reading.materials)} 个，{words}，均可打开"))
     if case.completed_at is None and case.state in (State.HANDED_IN, State.ELIGIBLE):
         found.append(("wait", "材料待完成，全部检查完才能推荐"))
     if case.declared and (case.signature or case.signature_drawing):
@@ -106,6 +121,26 @@ def _latest(case: Case) -> datetime:
     return latest_return_due(case.call.dates, case.call.return_margin_days)
 
 
+def _beside(case: Case, request: Request) -> tuple[str, datetime] | None:
+    """The colleague who may have the case open too; asked only of a case that was opened or noted on a while ago."""
+    kept = getattr(case, "screening", None)
+    since = request.now - LATELY
+    if case.state != State.HANDED_IN or kept is None or max(kept.read_at or since, kept.at or since) <= since:
+        return None
+    return overview.looking(case.pk, besides=request.user, since=since)
+
+
+def shorten(reason: str, length: int = 36) -> str:
+    """A reason as one line of a list to choose from."""
+    words = " ".join(reason.split())
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def _edition(case: Case) -> str:
+    """What the notes of a case say now, after something was written."""
+    return screening.edition_of(Screening.objects.filter(case_id=case.pk).first())
+
+
 def _empty_form(case: Case, now: datetime) -> VerdictForm:
     kept = getattr(case, "screening", None)
     # Checks that were made before the case was last handed in are of another version.
@@ -114,6 +149,7 @@ def _empty_form(case: Case, now: datetime) -> VerdictForm:
     initial = {
         "checks": [item for item, on in kept.checks.items() if on] if kept and stands else [],
         "note": kept.note if kept else "",
+        "reason": kept.reason if kept and case.state in screening.UNDECIDED else "",
         "due_on": last_day(min(latest, now + timedelta(days=4))) if latest > now else None,
     }
     return VerdictForm(initial=initial, latest=latest)
@@ -133,18 +169,18 @@ def _show(request: Request, desk: Desk, case: Case | None, form: VerdictForm | N
     filters = PileForm(request.GET)
     wanted = filters.wanted()
     opened_id = case.pk if case else None
-    cases = queries.choose(queries.on_the_desk(desk.province, desk.call), wanted, keep=opened_id)
-    pile = queries.pile(cases, page=filters.wanted_page(), opened_id=opened_id)
+    pile = pile_of(desk.province, desk.call, wanted, page=filters.wanted_page(), opened_id=opened_id)
+    places, reasons = words_of_the_desk(desk.province, desk.call)
     context: dict[str, Any] = {
         "desk_of": desk,
         "pile": pile,
         "rows": [(row, _where(row, desk.province), *_mark(row, opened_id)) for row in pile.rows],
         "wanted": wanted,
         "all_marked": request.GET.get("marked") == "page",
-        "numbers": queries.numbers(desk.province, desk.call),
         "type_options": [("", "全部类型"), *TYPE_OPTIONS],
         "state_options": [("", "全部状态"), *STATE_OPTIONS],
-        "place_options": [("", "全部市州"), *((n, n) for n in queries.places_of_units(desk.province, desk.call))],
+        "place_options": [("", "全部市州"), *((name, name) for name in places)],
+        "order_options": list(ORDERS.items()),
         "case": case,
         "kept": _kept(request),
     }
@@ -156,6 +192,9 @@ def _show(request: Request, desk: Desk, case: Case | None, form: VerdictForm | N
             "tab": tab if tab in TABS else "document",
             "reading": reading,
             "findings": _findings(case, reading),
+            "beside": _beside(case, request),
+            "reasons": [(reason, shorten(reason)) for reason in reasons],
+            "edition": screening.edition_of(getattr(case, "screening", None)),
             "history": history_of(case) if tab == "history" else [],
             "screened": getattr(case, "screening", None),
             "can": {verb.value: desk.may_screen and can(State(case.state), verb) for verb in Verb},
@@ -172,8 +211,9 @@ def screening_cases(request: Request) -> HttpResponse:
     desk = desk_of(request)
     if desk.call is None:
         return render(request, "screening/home.html", {"desk_of": desk})
-    cases = queries.choose(queries.on_the_desk(desk.province, desk.call), PileForm(request.GET).wanted())
-    first = queries.first_to_read(cases)
+    wanted = PileForm(request.GET).wanted()
+    cases = queries.choose(queries.on_the_desk(desk.province, desk.call), wanted)
+    first = queries.first_to_read(cases, wanted.order)
     if first is not None:
         return redirect(_address(request, first))
     return _show(request, desk, None, None)
@@ -184,13 +224,13 @@ def screening_cases(request: Request) -> HttpResponse:
 def screening_case(request: Request, pk: int) -> HttpResponse:
     """The desk with one case open; while screening lasts, that it was read is remembered."""
     province = request.user.province_admin.province
-    case = get_object_or_404(queries.opened(province), pk=pk)
+    case = queries.to_read(province, pk)
     desk = desk_on(request, case.call)
     kept = getattr(case, "screening", None)
     stale = kept is None or kept.read_at is None or (case.handed_in_at and kept.read_at < case.handed_in_at)
     if stale and desk.may_screen and case.state == State.HANDED_IN:
         screening.open_for_reading(case_id=case.pk, actor=request.user, now=request.now)
-        case = get_object_or_404(queries.opened(province), pk=pk)
+        case = queries.to_read(province, pk)
     return _show(request, desk, case, None)
 
 
@@ -202,7 +242,8 @@ def _address(request: Request, pk: int) -> str:
 def _judge(case: Case, form: VerdictForm, request: Request) -> str:
     """Carry out the verdict by one action; the sentence for the screener."""
     kept = form.cleaned_data
-    said: dict[str, Any] = {"case_id": case.pk, "actor": request.user, "now": request.now, "note": kept["note"]}
+    said: dict[str, Any] = {"case_id": case.pk, "actor": request.user, "now": request.now}
+    said |= {"note": kept["note"], "edition": form.edition_read()}
     match kept["verdict"]:
         case "recommend":
             recommending.mark_and_recommend(**said, checks=form.answers())
@@ -221,30 +262,38 @@ def _judge(case: Case, form: VerdictForm, request: Request) -> str:
 @requires(Role.PROVINCE)
 @require_POST
 def screening_verdict(request: Request, pk: int) -> HttpResponse:
-    """Decide on a case, then go to the next one not yet read."""
+    """Decide on a case, then go to the next one not yet read; where all are, to the next that the filters ask for."""
     province = request.user.province_admin.province
-    case = get_object_or_404(queries.opened(province), pk=pk)
+    case = queries.to_read(province, pk)
     form = VerdictForm(request.POST, latest=_latest(case))
     desk = desk_on(request, case.call)
+    wanted = PileForm(request.GET).wanted()
+    try:
+        policy.require_screening(case.call.dates, request.now)
+    except Refusal as refusal:
+        # Whatever else the form lacks: this is what stopped it.
+        form.errors.clear()
+        form.add_error(None, refusal.sentence)
     if form.is_valid():
+        # Read before the decision: it may take the case out of what the filters ask for.
+        beside = pile_of(province, case.call, wanted, page=1, opened_id=case.pk)
         try:
             words = _judge(case, form, request)
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
-            messages.success(request, f"“{case.title}”{words}")
-            wanted = PileForm(request.GET).wanted()
-            cases = queries.choose(queries.on_the_desk(province, case.call), wanted, keep=case.pk)
-            following = queries.pile(cases, page=1, opened_id=case.pk).next_unread
-            return redirect(_address(request, following or case.pk))
-    return _show(request, desk, get_object_or_404(queries.opened(province), pk=pk), form)
+            opened = _address(request, case.pk)
+            link = format_html('<a href="{}" data-key="u">打开这一件</a>', opened)
+            messages.success(request, format_html("“{}”{}{}", case.title, words, link))
+            return redirect(_address(request, beside.next_unread or (wanted != Wanted() and beside.after) or case.pk))
+    return _show(request, desk, queries.to_read(province, pk), form)
 
 
 @requires(Role.PROVINCE)
 @require_POST
 def screening_notes(request: Request, pk: int) -> HttpResponse:
     """Keep checklist and note; the desk saves them by itself while the screener works."""
-    case = get_object_or_404(queries.opened(request.user.province_admin.province), pk=pk)
+    case = queries.to_read(request.user.province_admin.province, pk)
     form = NotesForm(request.POST)
     problems = {name: str(errors[0]) for name, errors in form.errors.items()}
     if not problems:
@@ -253,14 +302,20 @@ def screening_notes(request: Request, pk: int) -> HttpResponse:
                 case_id=case.pk,
                 checks=form.answers(),
                 note=form.cleaned_data["note"],
+                reason=form.cleaned_data["reason"],
+                edition=form.edition_read(),
                 actor=request.user,
                 now=request.now,
             )
+        except policy.WrittenByColleague as refusal:
+            if request.headers.get("X-Autosave"):
+                return JsonResponse({"problems": {}, "message": WAITING, "edition": _edition(case)}, status=409)
+            problems["note"] = refusal.sentence
         except Refusal as refusal:
             problems[refusal.field or "note"] = refusal.sentence
     if request.headers.get("X-Autosave"):
-        saved = "" if problems else f"{timezone.localtime(request.now):%H:%M}"
-        return JsonResponse({"saved_at": saved, "problems": problems}, status=422 if problems else 200)
+        said = {"saved_at": "" if problems else f"{timezone.localtime(request.now):%H:%M}", "problems": problems}
+        return JsonResponse(said if problems else said | {"edition": _edition(case)}, status=422 if problems else 200)
     for sentence in problems.values():
         messages.error(request, sentence)
     if not problems:
@@ -270,15 +325,17 @@ def screening_notes(request: Request, pk: int) -> HttpResponse:
 
 def _do(request: Request, pk: int, act: Callable[..., object], words: str) -> HttpResponse:
     """One action on one case without further words, then back to it or to where the button was."""
-    case = get_object_or_404(queries.opened(request.user.province_admin.province), pk=pk)
+    case = queries.to_read(request.user.province_admin.province, pk)
     try:
         act(case_id=case.pk, actor=request.user, now=request.now)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
         messages.success(request, f"“{case.title}”{words}")
-    if request.POST.get("back") == "list":
-        return redirect("screening_recommendations")
+    place, _, beside = request.POST.get("back", "").partition(":")
+    if place == "list":
+        row = f"#case-{following}" if (following := number(beside)) else ""
+        return redirect(reverse("screening_recommendations") + row)
     if queries.opened(request.user.province_admin.province).filter(pk=pk).exists():
         return redirect(_address(request, pk))
     return redirect("screening_cases")

@@ -21,6 +21,12 @@ function total(rows) {
   return weights ? (Math.round((sum / weights) * 100) / 100).toFixed(2) : '—';
 }
 
+function openWords(row, score) {
+  const needed = score !== null && (score < COMMENT_BELOW || score > COMMENT_ABOVE);
+  if (needed) row.querySelector('[data-words]').open = true;
+  return needed;
+}
+
 export function start(form) {
   const rows = [...form.querySelectorAll('li[data-weight]')];
   const output = document.querySelector('[data-total]');
@@ -39,7 +45,8 @@ export function start(form) {
     const words = held && row.querySelector(`dd[data-low="${held.dataset.low}"]`);
     anchor.hidden = !words;
     anchor.textContent = words ? `${words.dataset.name}：${words.textContent}` : '';
-    if (score !== null && (score < COMMENT_BELOW || score > COMMENT_ABOVE)) row.querySelector('[data-words]').open = true;
+    // The 7 of a 78 asks for no words yet.
+    if (event.target.value.trim().length > 1) openWords(row, score);
     if (output) output.textContent = total(rows);
   });
   // Enter goes on to what is to be filled next; it would otherwise press the first button, which leaves the page.
@@ -50,14 +57,18 @@ export function start(form) {
     if (event.key !== 'Enter' || !box.matches('input:not([type="radio"], [type="checkbox"])')) return;
     event.preventDefault();
     const at = rows.findIndex((row) => row.contains(box));
-    const score = points(box);
     const words = rows[at].querySelector('textarea');
-    const needed = score !== null && (score < COMMENT_BELOW || score > COMMENT_ABOVE) && !words.value.trim();
+    const needed = openWords(rows[at], points(box)) && !words.value.trim();
     const vote = form.querySelector('[name="vote"]:checked') ?? form.querySelector('[name="vote"]');
     (needed ? words : rows[at + 1]?.querySelector('[data-points]') ?? vote).focus();
+  });
+  form.addEventListener('change', (event) => {
+    if (event.target.matches('[data-points]')) openWords(event.target.closest('li'), points(event.target));
   });
   form.addEventListener('focusin', (event) => {
     const on = event.target.closest('li[data-weight]');
     for (const row of rows) row.toggleAttribute('data-on', row === on);
+    // What is typed next replaces the score that stands: 80 and a new 9 are not 980.
+    if (event.target.matches('[data-points]')) event.target.select();
   });
 }

@@ -151,7 +151,8 @@ def test_many_are_previewed_and_then_recommended(client: Any, make: Any, admin: 
     unread, waiting = make(), make(State.ELIGIBLE, completed_at=None)
     marked = "&".join(f"case={case.pk}" for case in (fit, also, unread, waiting))
     page = client.get(f"{reverse('screening_preview')}?{marked}").content.decode()
-    for words in ("推荐这 2 件", "还没有初筛", "材料还没有全部检查完", "推荐后还可推荐 <b>1</b> 件"):
+    left = "<b data-marked-left>1</b> 件"
+    for words in ("<span data-marked-count>2</span> 件", "还没有初筛", "材料还没有全部检查完", left):
         assert words in page
     answer = client.post(reverse("screening_recommend_many"), {"case": [fit.pk, also.pk]}, follow=True)
     assert "已推荐 2 件" in answer.content.decode()

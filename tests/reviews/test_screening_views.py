@@ -205,11 +205,11 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_for_three(
     first = make(authors=2)
     address = reverse("screening_case", args=[first.pk])
     client.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         client.get(address)
     make(type="region")
     make(State.ELIGIBLE, type="studio", authors=3)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         client.get(address)
 
 
@@ -220,7 +220,7 @@ def test_the_ranked_list_asks_the_same_number_of_queries_for_one_and_for_three(
     for expected in (1, 3):
         while Recommendation.objects.count() < expected:
             recommending.recommend(case_id=make(State.ELIGIBLE).pk, actor=admin, now=now)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(6):
             client.get(address)
 
 
@@ -232,10 +232,10 @@ def test_overview_and_colleagues_ask_the_same_number_of_queries_for_one_and_for_
             recommending.recommend(case_id=make(State.ELIGIBLE).pk, actor=admin, now=now)
             if expected == 3:
                 factories.make_admin()
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(9):
             page = client.get(reverse("screening_home")).content.decode()
         assert page.count(Recommendation.objects.latest("pk").case.title) == 1, "what happened is told with its case"
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(5):
             client.get(reverse("screening_colleagues"))
 
 
