@@ -93,12 +93,23 @@ class ActivationForm(CodeForm):
         return password
 
 
+WAYS = ("收到盖章扫描件", "已按官网公布的电话回拨")
+
+
 class AcceptForm(forms.Form):
-    assurance = forms.CharField(
-        label="怎样核实的",
-        max_length=200,
-        error_messages={"required": "请写明怎样核实了发件人，例如“收到盖章扫描件”或“已电话回拨”。"},
+    """How the sender was made sure of: one of the usual ways, words of one's own, or both; cleaned to one sentence."""
+
+    way = forms.ChoiceField(
+        label="核实方式", required=False, choices=[(way, way) for way in WAYS], widget=forms.RadioSelect
     )
+    assurance = forms.CharField(label="怎样核实的（其他方式或补充）", required=False, max_length=180)
+
+    def clean(self) -> dict[str, str]:
+        given = super().clean() or {}
+        said = "；".join(words for words in (given.get("way"), given.get("assurance")) if words)
+        if not said and not self.errors:
+            self.add_error("way", "请写明怎样核实了发件人，例如“收到盖章扫描件”或“已电话回拨”。")
+        return {"assurance": said}
 
 
 class RejectForm(forms.Form):

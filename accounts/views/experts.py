@@ -39,5 +39,6 @@ def centre_expert_switch(request: Request, expert_id: int) -> HttpResponse:
     expert = get_object_or_404(Expert, pk=expert_id)
     active = request.POST.get("active") == "1"
     set_expert_active(expert_id=expert.pk, active=active, actor=request.user, now=request.now)
-    messages.success(request, f"{expert.alias} 已{'启用' if active else '停用'}。")
+    then = "" if active else "如有没评完的案例，请到“专家与分配”中改派。"
+    messages.success(request, f"{expert.alias} 已{'启用' if active else '停用'}。{then}")
     return redirect("centre_experts")

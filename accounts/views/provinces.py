@@ -1,5 +1,7 @@
 """The centre's inbox of contact sheets, and the codes of every province (R12, R13)."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +11,7 @@ from accounts.access import requires
 from accounts.actions.activating import accept_sheet, reject_sheet, resend_code, revoke_code
 from accounts.forms.activation import AcceptForm, RejectForm
 from accounts.http import Request
-from accounts.models import ActivationCode
+from accounts.models import ActivationCode, SheetState
 from accounts.policy import Role
 from accounts.queries import overview_of_provinces, sheets
 from kernel.errors import Refusal
@@ -18,7 +20,14 @@ from kernel.errors import Refusal
 @requires(Role.CENTRE)
 @require_safe
 def centre_provinces(request: Request) -> HttpResponse:
-    context = {"rows": overview_of_provinces(request.now), "waiting": sheets().filter(state="new")}
+    rows, wanted = overview_of_provinces(request.now), request.GET.get("show", "")
+    context = {
+        "rows": [(row, state) for row, state in rows if not wanted or state[0] == wanted],
+        "units": len(rows),
+        "shows": Counter(state[0] for _, state in rows).most_common(),
+        "show": wanted,
+        "waiting": sheets().filter(state=SheetState.NEW).order_by("sent_at", "pk"),
+    }
     return render(request, "accounts/provinces.html", context)
 
 
@@ -33,17 +42,25 @@ def centre_sheet(request: Request, sheet_id: int) -> HttpResponse:
     try:
         if verb == "accept" and accept.is_valid():
             accept_sheet(sheet_id=sheet.pk, actor=request.user, now=request.now, **accept.cleaned_data)
-            messages.success(request, f"已接收，激活码正在发往 {sheet.email}。")
-            return redirect("centre_provinces")
+            return _next(request, f"已接收{sheet.province.short}的信息表，激活码正在发往 {sheet.email}。")
         if verb == "reject" and reject.is_valid():
             reject_sheet(sheet_id=sheet.pk, actor=request.user, now=request.now, **reject.cleaned_data)
-            messages.success(request, "已退回，并已写信说明原因。")
-            return redirect("centre_provinces")
+            return _next(request, f"已退回{sheet.province.short}的信息表，并已写信说明原因。")
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("centre_sheet", sheet.pk)
     context = {"sheet": sheet, "accept": accept, "reject": reject, "codes": sheet.codes.all()}
     return render(request, "accounts/sheet.html", context, status=422 if accept.errors or reject.errors else 200)
+
+
+def _next(request: Request, done: str) -> HttpResponse:
+    """On to the sheet that has waited longest, or back to the list when none waits."""
+    waiting = list(sheets().filter(state=SheetState.NEW).order_by("sent_at", "pk"))
+    if not waiting:
+        messages.success(request, done)
+        return redirect("centre_provinces")
+    messages.success(request, f"{done}下面是下一份，还有 {len(waiting)} 份待核实。")
+    return redirect("centre_sheet", waiting[0].pk)
 
 
 @requires(Role.CENTRE)

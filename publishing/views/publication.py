@@ -15,6 +15,7 @@ from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import Phase
+from calls.queries import every_call
 from kernel.errors import Refusal
 from publishing import queries
 from publishing.actions import publishing
@@ -22,7 +23,6 @@ from publishing.actions.certifying import hide_selected, revoke_certificate
 from publishing.forms.notices import ReasonForm
 from publishing.models import Publication, SelectedCase
 from reviews.models import Grade
-from reviews.queries.centre import calls as every_call
 from reviews.queries.centre import chosen_call
 
 PAGE = 50
@@ -42,7 +42,8 @@ ACTIONS: dict[str, Callable[..., object]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_publication(request: Request) -> HttpResponse:
     """Where the publication of a call stands; POST of a verb prepares, confirms or withdraws."""
-    call = _call(request)
+    calls = every_call()
+    call = _call(request, calls)
     if call is None:
         return render(request, "centre/publication.html", {"one": None})
     if request.method == "POST":
@@ -53,11 +54,13 @@ def centre_publication(request: Request) -> HttpResponse:
     if "X-Fragment" in request.headers and progress:
         return render(request, "centre/publication_progress.html", context)
     grades = publishing.grades_of(call.pk)
-    rows = queries.published_cases(call) if publication and publication.done_at else queries.decided(call)
+    q = request.GET.get("q", "").strip()[:80]
+    rows = queries.published_cases(call, q) if publication and publication.done_at else queries.decided(call)
     context |= {
-        "calls": list(every_call()[:20]),
+        "calls": calls[:20],
         "phase": call.phase(request.now),
         "phases": Phase,
+        "q": q,
         "undecided": publishing.undecided(call.pk),
         "counts": {grade: list(_final(publication, grades).values()).count(grade) for grade in Grade.values},
         "total": len(_final(publication, grades)),
@@ -72,14 +75,14 @@ def _final(publication: Publication | None, grades: dict[str, str]) -> dict[str,
     return publication.decisions if publication and publication.confirmed_at else grades
 
 
-def _call(request: Request) -> Call | None:
+def _call(request: Request, calls: list[Call]) -> Call | None:
     """The call asked for, else one whose results wait to be published, else the desk's usual choice."""
     asked = request.GET.get("call", "")
     if not asked:
-        deciding = [call for call in every_call()[:50] if call.phase(request.now) == Phase.DECISION]
+        deciding = [call for call in calls if call.phase(request.now) == Phase.DECISION]
         if deciding:
             return deciding[0]
-    return chosen_call(asked, request.now)
+    return chosen_call(asked, request.now, among=calls)
 
 
 def _act(request: Request, call: Call) -> HttpResponse:

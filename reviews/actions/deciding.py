@@ -9,13 +9,13 @@ from django.db import transaction
 from accounts.models import User
 from calls.models import Reached
 from calls.policy import Phase
-from cases.actions.moving import lock
+from cases.actions.moving import lock, lock_many
 from cases.lifecycle import State
 from cases.models import Case
 from kernel import audit
 from kernel.errors import Refusal
 from reviews.models import Decision, Grade
-from reviews.queries.centre import standing_of
+from reviews.queries.centre import Standing, standing_of, standings_of
 
 RESULTS_CONFIRMED = "results_confirmed"
 """The moment of a call after which no decision changes: two people have vouched for them."""
@@ -63,36 +63,42 @@ class Many:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _require_changeable(case: Case) -> None:
+def _confirmed(call_id: int) -> bool:
     """Asked with the case locked: whoever confirms the results locks every case in review before looking."""
+    return Reached.objects.filter(call_id=call_id, moment=RESULTS_CONFIRMED).exists()
+
+
+def _require_changeable(case: Case, *, confirmed: bool) -> None:
     if case.state != State.IN_REVIEW:
         raise NotInReview
-    if Reached.objects.filter(call_id=case.call_id, moment=RESULTS_CONFIRMED).exists():
+    if confirmed:
         raise ResultsConfirmed
 
 
-def _require_open(case: Case, now: datetime) -> None:
-    """From the review phase on when the case's sheets are all in, otherwise once scoring has closed."""
-    _require_changeable(case)
-    phase = case.call.phase(now)
-    if phase == Phase.DECISION:
-        return
-    if phase != Phase.REVIEW or not standing_of(case).complete:
-        raise SheetsOpen
+def hindrance(standing: Standing, grade: Grade, note: str, phase: Phase) -> Refusal | None:
+    """Why a case that stands so cannot be given the grade now, or None.
 
-
-def _decide(case: Case, grade: Grade, note: str, *, actor: User, now: datetime) -> Decision:
-    _require_open(case, now)
-    standing = standing_of(case)
+    From the review phase on when its sheets are all in, otherwise once scoring has closed (R9, R15).
+    """
+    if phase != Phase.DECISION and not (phase == Phase.REVIEW and standing.complete):
+        return SheetsOpen()
     selected = grade in (Grade.TYPICAL, Grade.SHOWCASE)
     if selected and not standing.scored:
-        raise NoScores
+        return NoScores()
     if selected and standing.doubts and not note.strip():
-        raise DoubtOpen
-    before = Decision.objects.filter(case_id=case.pk).values_list("grade", flat=True).first()
-    row, _ = Decision.objects.update_or_create(
-        case=case, defaults={"grade": grade, "by": actor, "at": now, "note": note.strip()}
-    )
+        return DoubtOpen()
+    return None
+
+
+def _decide(
+    case: Case, held: Decision | None, standing: Standing, grade: Grade, note: str, *, actor: User, now: datetime
+) -> Decision:
+    """`held` is the decision that stands; the case's lock keeps it as it was read."""
+    if refusal := hindrance(standing, grade, note, case.call.phase(now)):
+        raise refusal
+    before, row = (held.grade, held) if held else ("", Decision(case=case))
+    row.grade, row.by, row.at, row.note = grade, actor, now, note.strip()
+    row.save()
     audit.record(
         verb="decision.take",
         subject=row,
@@ -101,7 +107,7 @@ def _decide(case: Case, grade: Grade, note: str, *, actor: User, now: datetime) 
         call_id=case.call_id,
         province_code=case.province.code,
         case_id=case.pk,
-        before=before or "",
+        before=before,
         after=str(grade),
         noted=bool(note.strip()),
     )
@@ -114,24 +120,33 @@ def decide(*, case_id: int, grade: Grade, actor: User, now: datetime, note: str 
 
     Locks the case. Refuses: NotInReview, ResultsConfirmed, SheetsOpen, NoScores, DoubtOpen (R9, R15).
     """
-    return _decide(lock(case_id), grade, note, actor=actor, now=now)
+    case = lock(case_id)
+    _require_changeable(case, confirmed=_confirmed(case.call_id))
+    held = Decision.objects.filter(case_id=case.pk).first()
+    return _decide(case, held, standing_of(case), grade, note, actor=actor, now=now)
 
 
 @transaction.atomic(durable=True)
 def decide_many(*, case_ids: Collection[int], grade: Grade, actor: User, now: datetime) -> Many:
     """Give many cases one grade; those that `decide` would refuse are left as they were and told.
 
-    Locks the cases by id.
+    A doubt that was answered for keeps its answer. Locks the cases by id; two queries a case beside a fixed few.
     """
     done = Many()
-    for case_id in sorted(set(case_ids)):
-        case = lock(case_id)
+    cases = list(lock_many(case_ids))
+    calls = {case.call for case in cases}
+    confirmed = {call.pk for call in calls if _confirmed(call.pk)}
+    standings = {pk: each for call in calls for pk, each in standings_of(call, case_ids).items()}
+    held = {row.case_id: row for row in Decision.objects.filter(case__in=cases)}
+    for case in cases:
+        row = held.get(case.pk)
         try:
-            _decide(case, grade, "", actor=actor, now=now)
+            _require_changeable(case, confirmed=case.call_id in confirmed)
+            _decide(case, row, standings[case.pk], grade, row.note if row else "", actor=actor, now=now)
         except Refusal as refusal:
             done.refused.append((case.title, refusal.sentence))
         else:
-            done.decided.append(case_id)
+            done.decided.append(case.pk)
     return done
 
 
@@ -139,7 +154,7 @@ def decide_many(*, case_ids: Collection[int], grade: Grade, actor: User, now: da
 def clear_decision(*, case_id: int, actor: User, now: datetime) -> None:
     """Take a grade back before publication. Locks the case. Refuses: NotInReview, ResultsConfirmed, NoDecision."""
     case = lock(case_id)
-    _require_changeable(case)
+    _require_changeable(case, confirmed=_confirmed(case.call_id))
     row = Decision.objects.filter(case_id=case.pk).first()
     if row is None:
         raise NoDecision

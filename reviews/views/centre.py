@@ -1,5 +1,9 @@
 """The centre's overview of a call."""
 
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,8 +14,10 @@ from accounts.http import Request
 from accounts.policy import Role
 from calls.models import Call
 from calls.policy import PHASE_NAMES, Phase
+from calls.queries import every_call
 from cases.lifecycle import STATE_NAMES
 from reviews.queries import centre as queries
+from reviews.queries.progress import Progress, progress_of_provinces
 
 Waiting = tuple[str, str, str, str, str]
 """Address, words, small words, tone and sign of something that waits for the centre."""
@@ -26,17 +32,21 @@ AFTER = {
 }
 
 
+BEFORE_REVIEW = (Phase.UPCOMING, Phase.SUBMISSION, Phase.SCREENING, Phase.RECOMMENDATION)
+
+
 @requires(Role.CENTRE)
 @require_safe
 def centre_home(request: Request) -> HttpResponse:
-    call = queries.chosen_call(request.GET.get("call", ""), request.now)
-    context: dict[str, object] = {"chosen": call, "calls": queries.calls()}
+    calls = every_call()
+    call = queries.chosen_call(request.GET.get("call", ""), request.now, among=calls)
+    context: dict[str, object] = {"chosen": call, "calls": calls}
     if call is not None:
         phase = call.phase(request.now)
+        early = phase in BEFORE_REVIEW
         numbers = queries.overview(call)
-        units = queries.recommended_by_province(call)
+        progress = progress_of_provinces(call, request.now) if early else []
         moment = AFTER.get(phase)
-        cases = reverse("centre_cases")
         context |= {
             "phase": PHASE_NAMES[phase],
             "deciding": phase in (Phase.REVIEW, Phase.DECISION),
@@ -45,14 +55,42 @@ def centre_home(request: Request) -> HttpResponse:
             "numbers": numbers,
             "funnel": _funnel(numbers),
             "states": [(words, str(state), numbers.states.get(str(state), 0)) for state, words in STATE_NAMES.items()],
-            "lattice_values": {short: n for short, (_, n) in units.items()},
-            "lattice_links": {short: f"{cases}?call={call.slug}&province={code}" for short, (code, _) in units.items()},
-            "steps": (max(call.places // 4, 1), max(call.places // 2, 2), max(call.places * 3 // 4, 3), call.places),
-            "waiting": _waiting(call, phase, numbers),
-            "draw": queries.last_draw(call),
-            "loads": _loads(call),
+            "lattice": _lattice(call, phase, progress),
+            "waiting": _waiting(call, phase, numbers, progress),
+            "others": _others(calls, call, request.now),
+            "early": early,
+            "draw": None if early else queries.last_draw(call),
+            "loads": None if early else _loads(call),
         }
     return render(request, "centre/home.html", context)
+
+
+def _lattice(call: Call, phase: Phase, progress: list[Progress]) -> dict[str, Any]:
+    """Cases by province: those handed in while that is what comes in, then those recommended."""
+    cases, handed_in = reverse("centre_cases"), phase in BEFORE_REVIEW and phase != Phase.RECOMMENDATION
+    units = (
+        {row.province.short: (row.province.code, row.handed_in if handed_in else row.recommended) for row in progress}
+        if progress
+        else queries.recommended_by_province(call)
+    )
+    most = max((n for _, n in units.values()), default=0) if handed_in else call.places
+    return {
+        "words": "报送" if handed_in else "推荐",
+        "values": {short: n for short, (_, n) in units.items()},
+        "links": {short: f"{cases}?call={call.slug}&province={code}" for short, (code, n) in units.items() if n},
+        "steps": (max(most // 4, 1), max(most // 2, 2), max(most * 3 // 4, 3), max(most, 4)),
+        "many": "多" if handed_in else f"满 {call.places}",
+    }
+
+
+def _others(calls: list[Call], chosen: Call, now: datetime) -> list[tuple[Call, str, str, Any]]:
+    """The other calls under way: phase, what ends it and when; work may wait there too."""
+    found = []
+    for call in calls:
+        moment = AFTER.get(call.phase(now))
+        if call.pk != chosen.pk and moment:
+            found.append((call, PHASE_NAMES[call.phase(now)], moment[1], getattr(call, moment[0])))
+    return found
 
 
 def _funnel(numbers: queries.Overview) -> list[tuple[str, int]]:
@@ -71,7 +109,24 @@ def _loads(call: Call) -> tuple[int, int, int] | None:
     return (len(given), min(given), max(given)) if given else None
 
 
-def _waiting(call: Call, phase: Phase, numbers: queries.Overview) -> list[Waiting]:
+LAGGING = [
+    ("nobody", "个单位还没有管理员", "请核实联系人，发激活码"),
+    ("no_cases", "个单位还没有报送", "可以提醒管理员"),
+    ("unscreened", "个单位还没开始初筛", "可以提醒管理员"),
+    ("unrecommended", "个单位还没开始推荐", "可以提醒管理员"),
+]
+
+
+def _lagging(call: Call, progress: list[Progress]) -> list[Waiting]:
+    """The provinces that lag while they are to screen and recommend."""
+    lags = Counter(row.lag for row in progress)
+    address = reverse("centre_progress") + f"?call={call.slug}&show="
+    return [
+        (address + lag, f"{lags[lag]} {words}", small, "wait", "clock") for lag, words, small in LAGGING if lags[lag]
+    ]
+
+
+def _waiting(call: Call, phase: Phase, numbers: queries.Overview, progress: list[Progress]) -> list[Waiting]:
     """What waits for somebody at the centre, each with the way to it."""
     of_call = f"?call={call.slug}"
     assignment, decisions = reverse("centre_assignment") + of_call, reverse("centre_decisions") + of_call
@@ -86,12 +141,21 @@ def _waiting(call: Call, phase: Phase, numbers: queries.Overview) -> list[Waitin
                 "phone",
             )
         )
+    found += _lagging(call, progress)
     if phase == Phase.REVIEW and numbers.lacking:
         found.append((assignment, f"{numbers.lacking} 件案例的专家不够", "请分配，或单独补派", "wait", "clock"))
     if phase == Phase.REVIEW and numbers.hidden:
         found.append((assignment, f"{numbers.hidden} 项分配还没有发放", "发放后专家才能看到", "act", "mail"))
     if numbers.doubts:
-        found.append((decisions + "&mark=doubt", f"{numbers.doubts} 件被专家标出存疑", "评定前请先核查", "bad", "flag"))
+        found.append(
+            (
+                decisions + "&mark=doubt&grade=open",
+                f"{numbers.doubts} 件被专家标出存疑",
+                "评定前请先核查",
+                "bad",
+                "flag",
+            )
+        )
     if phase == Phase.DECISION and numbers.undecided:
         found.append((decisions + "&grade=open", f"{numbers.undecided} 件还没有评定", "评分已截止", "act", "pen"))
     if numbers.failed:

@@ -15,7 +15,8 @@ from calls.models import Call
 from calls.policy import TYPE_SHORT, Phase
 from kernel.errors import Refusal
 from kernel.models import JobState
-from reviews.actions import assigning
+from reviews.actions import assigning, pressing
+from reviews.forms.numbers import number
 from reviews.models import Draw
 from reviews.queries import centre as queries
 from reviews.queries import drawing
@@ -26,18 +27,32 @@ GAPS_SHOWN = 20
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_assignment(request: Request) -> HttpResponse:
-    """POST: `draw` asks for a draw, `release` shows the hidden assignments to the experts."""
+    """POST: `draw` asks for a draw, `release` shows the hidden assignments to the experts.
+
+    `remind` writes to the marked experts who still owe sheets; `relieve` gives what one of them owes to others.
+    """
     call = queries.chosen_call(request.GET.get("call", ""), request.now, Phase.REVIEW)
     if request.method == "POST" and call is not None:
         _act(request, call)
-        return redirect(reverse("centre_assignment") + f"?call={call.slug}")
+        kept = request.GET.copy()
+        kept["call"] = call.slug
+        return redirect(f"{reverse('centre_assignment')}?{kept.urlencode()}")
     context: dict[str, Any] = {"chosen": call, "calls": queries.calls()}
     if call is not None:
         experts = list(queries.experts_with_loads(call))
+        wanted, sort = request.GET.get("show", ""), request.GET.get("sort", "")
+        if sort:
+            experts.sort(key=lambda expert: expert.given - expert.done, reverse=True)
+        reminded = queries.reminded_at(call)
         gaps = list(queries.lacking(call)[: GAPS_SHOWN + 1])
         loads = [expert.given for expert in experts if expert.active]
         context |= {
-            "experts": experts,
+            "experts": [expert for expert in experts if not wanted or _pace(expert) == wanted],
+            "registered": len(experts),
+            "shows": [(value, words, sum(_pace(expert) == value for expert in experts)) for value, words in PACES],
+            "show": wanted,
+            "sort": sort,
+            "reminded": reminded,
             "type_short": {str(kind): words for kind, words in TYPE_SHORT.items()},
             "cases": drawing.in_review(call).count(),
             "given": sum(expert.given for expert in experts),
@@ -52,9 +67,28 @@ def centre_assignment(request: Request) -> HttpResponse:
     return render(request, "centre/assignment.html", context)
 
 
+PACES = [("idle", "还没开始"), ("behind", "评分中"), ("done", "评完"), ("off", "停用")]
+
+
+def _pace(expert: Any) -> str:
+    """How far an expert with their counts has come: one of PACES, or nothing without released cases."""
+    if not expert.active:
+        return "off"
+    if expert.given == expert.hidden:
+        return ""
+    return "done" if expert.done == expert.given else "behind" if expert.done else "idle"
+
+
 def _act(request: Request, call: Call) -> None:
     try:
-        if request.POST.get("act") == "release":
+        if request.POST.get("act") == "remind":
+            ids = [pk for pk in map(number, request.POST.getlist("expert")) if pk is not None]
+            count = pressing.remind_experts(call_id=call.pk, expert_ids=ids, actor=request.user, now=request.now)
+            messages.success(request, f"已提醒 {count} 位专家，他们会收到邮件和站内消息。")
+        elif (expert := number(request.POST.get("relieve", ""))) is not None:
+            count = pressing.take_cases_back(call_id=call.pk, expert_id=expert, actor=request.user, now=request.now)
+            messages.success(request, f"已收回 {count} 件没有提交的案例，正在改派给其他专家。")
+        elif request.POST.get("act") == "release":
             count = assigning.release_assignments(call_id=call.pk, actor=request.user, now=request.now)
             messages.success(request, f"已发放 {count} 项分配，专家会收到邮件和站内消息。")
         else:

@@ -1,5 +1,6 @@
 """The centre's pages of calls: the list, one call's settings."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -29,12 +30,13 @@ def centre_calls(request: Request) -> HttpResponse:
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_call_new(request: Request) -> HttpResponse:
-    """A new call; its limits and wording begin as those of the newest."""
+    """A new call; its limits and wording begin as those of the newest, its dates a year later."""
     newest = queries.calls().first()
     form = CallForm(request.POST or None, call=None, heads=_heads())
     if newest is not None and request.method != "POST":
         form.initial = {name: getattr(newest, name) for name in [*NUMBERS, *TEXTS, "help_email", "city_units"]}
         form.initial |= {name: getattr(newest, name) // 2**20 for name in SIZES}
+        form.initial |= {name: _a_year_on(getattr(newest, name)) for name in DATES} | {"year": newest.year + 1}
     return _edit(request, None, form)
 
 
@@ -43,6 +45,14 @@ def centre_call_new(request: Request) -> HttpResponse:
 def centre_call(request: Request, slug: str) -> HttpResponse:
     call = get_object_or_404(Call, slug=slug)
     return _edit(request, call, CallForm(request.POST or None, call=call, heads=_heads()))
+
+
+def _a_year_on(at: datetime) -> datetime:
+    """The same day of the next year; of 29 February, the day before."""
+    try:
+        return at.replace(year=at.year + 1)
+    except ValueError:
+        return at.replace(year=at.year + 1, day=28)
 
 
 def _edit(request: Request, call: Call | None, form: CallForm) -> HttpResponse:

@@ -38,10 +38,13 @@ def wanted_of(request: Request) -> queries.Wanted:
     return queries.Wanted(**{name: request.GET.get(name, "").strip()[:80] for name in names})
 
 
+TYPE_OPTIONS = [("", "全部类型"), *((str(kind), words) for kind, words in TYPE_SHORT.items())]
+
+
 def options() -> dict[str, list[tuple[str, str]]]:
     """The choices of the filters over a list of cases."""
     return {
-        "type_options": [("", "全部类型"), *((str(kind), words) for kind, words in TYPE_SHORT.items())],
+        "type_options": TYPE_OPTIONS,
         "province_options": [("", "全部省份"), *provinces().values_list("code", "short")],
     }
 

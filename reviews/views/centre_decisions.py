@@ -1,5 +1,7 @@
 """The centre's page of decisions: cases in review with their scores, graded one by one or together (R15)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,110 +14,205 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import requires
 from accounts.http import Request
 from accounts.policy import Role
+from accounts.queries import provinces
 from calls.models import Call
 from calls.policy import TYPE_SHORT, Phase
+from calls.queries import every_call
 from kernel.errors import Refusal
 from reviews.actions import deciding
 from reviews.forms.deciding import DecisionForm
 from reviews.forms.numbers import number
 from reviews.models import Grade
 from reviews.queries import centre as queries
-from reviews.queries import drawing
-from reviews.views.centre_cases import options, wanted_of
+from reviews.queries import drawing, ranking
+from reviews.views.centre_cases import TYPE_OPTIONS, wanted_of
 
 PAGE = 50
+VERDICTS = [
+    (str(grade), "定为不入选" if grade == Grade.NOT else f"评为{grade.label}", grade.label.removesuffix("案例"))
+    for grade in Grade
+]
+"""The buttons of a decision: grade, what one decides, and the same in a row."""
+
 VOTES = {"typical": "典", "showcase": "展", "not": "不", "cannot": "无"}
+
+
+MANY = 900
+"""Cases decided at once; Django takes 1,000 values in a form."""
 
 
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_decisions(request: Request) -> HttpResponse:
-    """POST: a grade for one case (`one=ID:GRADE`), for the marked cases, or a decision taken back (`clear=ID`)."""
-    call = queries.chosen_call(request.GET.get("call", ""), request.now, Phase.REVIEW, Phase.DECISION)
-    if request.method == "POST" and call is not None:
-        _act(request, call)
-        kept = request.GET.copy()
-        kept["call"] = call.slug
-        return redirect(f"{reverse('centre_decisions')}?{kept.urlencode()}")
-    context: dict[str, Any] = {"chosen": call, "calls": queries.calls()}
-    if call is not None:
-        context |= _page(request, call)
+    """POST: a grade for one case (`one=ID:GRADE`), a decision taken back (`clear=ID`), or a grade for many.
+
+    The many are those marked, or with `first` and `last` those between two places; they are shown before they are
+    decided, and decided when the page that showed them sends `sure`.
+    """
+    calls = every_call()
+    call = queries.chosen_call(request.GET.get("call", ""), request.now, Phase.REVIEW, Phase.DECISION, among=calls)
+    if call is None:
+        return render(request, "centre/decisions.html", {"chosen": None, "calls": calls})
+    problem: dict[int, str] = {}
+    if request.method == "POST":
+        one, _, grade = request.POST.get("one", "").partition(":")
+        pk = number(one or request.POST.get("clear", ""))
+        if pk is not None:
+            sentence = _decide_one(request, call, pk, grade)
+            if not sentence:
+                return redirect(_address(request, call) + f"#case-{pk}")
+            messages.error(request, sentence)
+            problem = {pk: sentence}
+        elif answer := _decide_many(request, call):
+            return answer
+    context = {"chosen": call, "calls": calls, **_page(request, call, problem)}
     return render(request, "centre/decisions.html", context)
 
 
-def _act(request: Request, call: Call) -> None:
-    ids = list(drawing.in_review(call).values_list("pk", flat=True))
-    clear = number(request.POST.get("clear", ""))
-    one, _, grade = request.POST.get("one", "").partition(":")
+def _address(request: Request, call: Call) -> str:
+    """The page with the filters that stand."""
+    kept = request.GET.copy()
+    kept["call"] = call.slug
+    return f"{reverse('centre_decisions')}?{kept.urlencode()}"
+
+
+def _decide_one(request: Request, call: Call, pk: int, grade: str) -> str:
+    """Give one case its grade, or take it back; the sentence of a refusal, or nothing."""
+    common: dict[str, Any] = {"case_id": pk, "actor": request.user, "now": request.now}
     try:
-        if clear in ids:
-            deciding.clear_decision(case_id=clear, actor=request.user, now=request.now)
-            messages.success(request, "已撤销评定。")
-            return
-        data = request.POST.copy()
-        if one.isdecimal():
-            # Each row has its own buttons and note: marked boxes and the notes of other rows stay out of it.
-            data.setlist("case", [one])
-            data["grade"], data["note"] = grade, data.get(f"note-{one}", "")
-        form = DecisionForm(data, case_ids=ids)
+        if not grade:
+            deciding.clear_decision(**common)
+            return ""
+        # Each row has its own buttons and note: marked boxes and the notes of other rows stay out of it.
+        data = {"case": [pk], "grade": grade, "note": request.POST.get(f"note-{pk}", "")}
+        form = DecisionForm(data, case_ids=list(drawing.in_review(call).values_list("pk", flat=True)))
         if not form.is_valid():
-            messages.error(request, " ".join(str(sentence) for errors in form.errors.values() for sentence in errors))
-            return
-        _decide(request, form.cleaned_data, alone=one.isdecimal())
+            return _said(form)
+        deciding.decide(**common, grade=Grade(form.cleaned_data["grade"]), note=form.cleaned_data["note"])
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        return refusal.sentence
+    return ""
 
 
-def _decide(request: Request, clean: dict[str, Any], *, alone: bool) -> None:
-    grade = Grade(clean["grade"])
-    if alone:
-        (case_id,) = clean["case"]
-        deciding.decide(case_id=case_id, grade=grade, note=clean["note"], actor=request.user, now=request.now)
-        messages.success(request, f"已评定为{grade.label}。")
-        return
-    done = deciding.decide_many(case_ids=clean["case"], grade=grade, actor=request.user, now=request.now)
+def _said(form: DecisionForm) -> str:
+    return " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
+
+
+def _decide_many(request: Request, call: Call) -> HttpResponse | None:
+    """The preview of a decision over many cases, or the decision itself; None when the form said what is wrong."""
+    data, wanted = request.POST.copy(), wanted_of(request)
+    first, last = number(data.get("first", "")), number(data.get("last", ""))
+    if first is not None and last is not None and "sure" not in data:
+        data.setlist("case", [str(pk) for pk in ranking.between(call, wanted, first, last)])
+        if not data.getlist("case"):
+            messages.error(request, "这一段名次里没有案例。请看列表最左边的名次，再填起止。")
+            return None
+    form = DecisionForm(data, case_ids=list(drawing.in_review(call).values_list("pk", flat=True)))
+    if not form.is_valid():
+        messages.error(request, _said(form))
+        return None
+    ids, grade = form.cleaned_data["case"], Grade(form.cleaned_data["grade"])
+    if len(ids) > MANY:
+        messages.error(request, f"一次最多评定 {MANY} 件，现在选了 {len(ids)} 件。请分几次评定。")
+        return None
+    if "sure" not in data:
+        return render(request, "centre/decisions_preview.html", _preview(request, call, ids, grade))
+    done = deciding.decide_many(case_ids=ids, grade=grade, actor=request.user, now=request.now)
     if done.decided:
         messages.success(request, f"已将 {len(done.decided)} 件评定为{grade.label}。")
     if done.refused:
         title, sentence = done.refused[0]
         messages.error(request, f"有 {len(done.refused)} 件没有评定，例如“{title}”：{sentence}")
+    return redirect(_address(request, call))
 
 
-def _page(request: Request, call: Call) -> dict[str, Any]:
-    wanted = wanted_of(request)
-    page = Paginator(queries.to_decide(call, wanted), PAGE).get_page(request.GET.get("page"))
-    marks = queries.marks_of([case.pk for case in page.object_list])
-    first = page.start_index()
-    rows = [_row(first + i, case, marks.get(case.pk, []), call) for i, case in enumerate(page.object_list)]
-    table = queries.decided(call)
-    totals = {key: sum(own.get(key, 0) for own in table.values()) for key in (*Grade.values, "open")}
+def _preview(request: Request, call: Call, ids: list[int], grade: Grade) -> dict[str, Any]:
+    """What deciding these cases together would do to each."""
+    phase, wanted = call.phase(request.now), call.experts_per_case
+    rows = []
+    for one in ranking.marked(call, ids, kind=request.GET.get("type", "")):
+        standing = queries.Standing(one.on_duty, one.scored, one.doubted, wanted)
+        refusal = deciding.hindrance(standing, grade, one.note, phase)
+        rows.append((one, refusal.sentence if refusal else ""))
+    rows.sort(key=lambda row: not row[1])  # those that stay behind are what a person has to read
+    fit = [one for one, why in rows if not why]
+    means = [one.mean for one in fit if one.mean is not None]
+    kinds = Counter(one.type for one in fit)
     return {
-        "wanted": wanted,
-        "page": page,
+        "chosen": call,
+        "back": _address(request, call),
+        "grade": str(grade),
+        "verdict": next(words for value, words, _ in VERDICTS if value == grade),
         "rows": rows,
-        "table": [(kind, words, table.get(str(kind), {})) for kind, words in TYPE_SHORT.items()],
-        "totals": totals,
-        "whole": sum(totals.values()),
-        "by_province": queries.decided_by_province(call),
-        "open": call.phase(request.now) in (Phase.REVIEW, Phase.DECISION),
-        "scoring_over": call.phase(request.now) == Phase.DECISION,
-        "grades": Grade.choices,
-        "grade_options": [("", "全部等次"), ("open", "未评定"), *Grade.choices],
-        "mark_options": [("", "全部"), ("complete", "评分交齐"), ("waiting", "评分未齐"), ("doubt", "有存疑")],
-        **options(),
+        "fit": fit,
+        "changed": sum(one.grade not in ("", grade) for one in fit),
+        "by_type": [(words, kinds[str(kind)]) for kind, words in TYPE_SHORT.items() if kinds[str(kind)]],
+        "provinces": len({one.province for one in fit}),
+        "lowest": min(means, default=None),
+        "highest": max(means, default=None),
     }
 
 
-def _row(rank: int, case: Any, marks: list[queries.Mark], call: Call) -> dict[str, Any]:
-    counted = [mark.total for mark in marks if mark.vote != "cannot" and mark.total is not None]
+class Places(Sequence[int]):
+    """So many places in the ranking: what a paginator needs to know of it."""
+
+    def __init__(self, count: int) -> None:
+        self._places = range(1, count + 1)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._places[at]
+
+
+def _page(request: Request, call: Call, problem: dict[int, str]) -> dict[str, Any]:
+    wanted, order = wanted_of(request), request.GET.get("sort", "")
+    decided = ranking.decided(call)
+    whole = sum(decided.totals.values())
+    count = whole if wanted == queries.Wanted() else ranking.count_ranked(call, wanted)
+    page = Paginator(Places(count), PAGE).get_page(request.GET.get("page"))
+    first = page.start_index()
+    found = ranking.ranked(call, wanted, order=order, offset=max(first - 1, 0), limit=PAGE)
+    units = list(provinces())
+    by_province = [(unit.short, decided.by_province[unit.pk]) for unit in units if unit.pk in decided.by_province]
+    phase = call.phase(request.now)
     return {
-        "rank": rank if case.mean is not None else "—",
-        "case": case,
-        "scores": [float(score) for score in counted],
-        "votes": " ".join(VOTES[mark.vote] for mark in marks),
-        "spread": max(counted) - min(counted) if len(counted) > 1 else None,
-        "marks": marks,
-        "doubts": sorted({words for mark in marks for words in mark.doubts}),
-        "complete": case.scored >= call.experts_per_case and case.scored == case.on_duty,
-        "decision": getattr(case, "decision", None),
+        "wanted": wanted,
+        "page": page,
+        "sort": order,
+        "rows": [_row(one, call) | _refused(request, problem, one) for one in found],
+        "table": [(words, decided.by_type[str(kind)]) for kind, words in TYPE_SHORT.items()],
+        "totals": decided.totals,
+        "whole": whole,
+        "by_province": [(short, own, sum(own.values())) for short, own in by_province],
+        "ranking_of": next((words for kind, words in TYPE_SHORT.items() if kind == wanted.type), ""),
+        "open": phase in (Phase.REVIEW, Phase.DECISION),
+        "scoring_over": phase == Phase.DECISION,
+        "verdicts": VERDICTS,
+        "verdict_options": [(value, words) for value, words, _ in VERDICTS],
+        "grade_options": [("", "全部等次"), ("open", "未评定"), *Grade.choices],
+        "mark_options": [("", "全部"), ("complete", "评分交齐"), ("waiting", "评分未齐"), ("doubt", "有存疑")],
+        "type_options": TYPE_OPTIONS,
+        "province_options": [("", "全部省份"), *((unit.code, unit.short) for unit in units)],
+    }
+
+
+def _refused(request: Request, problem: dict[int, str], one: ranking.Ranked) -> dict[str, str]:
+    """Why the decision just asked for was refused, and what was typed: both stay beside the case."""
+    note = request.POST.get(f"note-{one.pk}", "") if one.pk in problem else one.note
+    return {"problem": problem.get(one.pk, ""), "note": note}
+
+
+def _row(one: ranking.Ranked, call: Call) -> dict[str, Any]:
+    return {
+        "rank": one.place if one.mean is not None else "—",
+        "case": one,
+        "mean": "—" if one.mean is None else f"{one.mean:.2f}",
+        "scores": one.scores,
+        "said": "、".join(map(str, one.scores)),
+        "votes": " ".join(VOTES[vote] for vote in one.votes) or "—",
+        "spread": one.spread,
+        "doubts": [words for up, words in ((one.originality, "原创性存疑"), (one.eligibility, "资格存疑")) if up],
+        "complete": one.scored >= call.experts_per_case and one.scored == one.on_duty,
     }

@@ -1,5 +1,7 @@
 """The centre's pages of jobs and of the audit trail."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -17,6 +19,7 @@ from reviews.actions.retrying import retry_job
 from reviews.forms.deciding import AuditForm
 from reviews.forms.numbers import number
 from reviews.queries import centre as queries
+from reviews.queries.trail import Names, names_in, numbers_of, trail
 
 PAGE = 50
 
@@ -37,11 +40,26 @@ def centre_jobs(request: Request) -> HttpResponse:
             messages.error(request, refusal.sentence)
         return redirect("centre_jobs")
     page = Paginator(queries.jobs_to_show(), PAGE).get_page(request.GET.get("page"))
+    jobs = list(page.object_list)
+    cases = numbers_of({job.args["case_id"] for job in jobs if "case_id" in job.args})
     context = {
         "page": page,
-        "rows": [(job, records.job_words(job.kind), JobState(job.state).label) for job in page.object_list],
+        "rows": [
+            (job, records.job_words(job.kind), cases.get(job.args.get("case_id"), ""), JobState(job.state).label)
+            for job in jobs
+        ],
     }
     return render(request, "centre/jobs.html", context)
+
+
+def _named(facts: dict[str, Any], names: Names) -> dict[str, Any]:
+    """The facts with names for ids; the case stands under the thing already, a lone case or a list of them does not."""
+    kept = {name: value for name, value in facts.items() if name != "case_id"}
+    if "expert_id" in kept:
+        kept["expert_id"] = names.experts.get(kept["expert_id"], "")
+    if isinstance(kept.get("cases"), list):
+        kept["cases"] = f"{len(kept['cases'])} 件"
+    return kept
 
 
 @requires(Role.CENTRE)
@@ -49,10 +67,10 @@ def centre_jobs(request: Request) -> HttpResponse:
 def centre_audit(request: Request) -> HttpResponse:
     form = AuditForm(request.GET)
     clean = form.cleaned_data if form.is_valid() else {**form.cleaned_data, "day": None}
-    entries = queries.trail(**clean)
+    entries = trail(**clean)
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    names = queries.names_of(shown)
+    names = names_in(shown)
     units = list(provinces().values_list("code", "short"))
     short = dict(units)
     context = {
@@ -61,11 +79,13 @@ def centre_audit(request: Request) -> HttpResponse:
         "rows": [
             {
                 "at": entry.at,
-                "who": names.get(entry.actor_id or 0, "系统"),
+                "who": names.users.get(entry.actor_id or 0, "系统"),
                 "verb": records.verb_words(entry.verb),
-                "subject": records.subject_words(entry.subject, entry.subject_id),
+                "subject": records.subject_words(
+                    entry.subject, names.of(entry.subject, entry.subject_id, entry.facts.get("case_id"))
+                ),
                 "province": short.get(entry.province_code, entry.province_code),
-                "facts": records.facts_words(entry.facts),
+                "facts": records.facts_words(_named(entry.facts, names)),
             }
             for entry in shown
         ],

@@ -28,11 +28,11 @@ class Desk:
         assert self.call is not None
         return queries.places(self.province, self.call)
 
-    @property
+    @cached_property
     def may_screen(self) -> bool:
         return self.call is not None and policy.may_screen(self.call.dates, self.now)
 
-    @property
+    @cached_property
     def may_recommend(self) -> bool:
         return self.call is not None and policy.may_recommend(self.call.dates, self.now)
 

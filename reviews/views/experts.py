@@ -1,7 +1,10 @@
 """The expert's desk: the pile, the score page, recusal."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
@@ -37,8 +40,11 @@ def pile(request: Request) -> HttpResponse:
     calls = queries.calls_of(request.user)
     call = queries.call_to_work_on(calls, request.now, request.GET.get("call", ""))
     entries = queries.pile_of(request.user, call) if call else []
-    wanted = request.GET.get("show", "")
-    shown = [entry for entry in entries if not wanted or (entry.tone in ("", "act")) == (wanted == "open")]
+    wanted, kind, sort = (request.GET.get(name, "") for name in ("show", "type", "sort"))
+    shown = [entry for entry in entries if SHOWN.get(wanted, _all)(entry) and kind in ("", entry.type)]
+    if sort == "score":
+        shown.sort(key=lambda entry: (entry.total is None, -(entry.total or 0), entry.position))
+    waiting = sum(entry.open for entry in entries)
     context = {
         "calls": calls,
         "chosen": call,
@@ -47,7 +53,19 @@ def pile(request: Request) -> HttpResponse:
         "total": len(entries),
         "done": sum(entry.tone in ("done", "skip") for entry in entries),
         "tones": [entry.tone for entry in entries],
-        "kinds": [(kind, n) for kind in rubric.HEADS if (n := sum(e.type == kind for e in entries))],
+        "kinds": [
+            (each, n, *queries.peers(entries, each))
+            for each in rubric.HEADS
+            if (n := sum(entry.type == each for entry in entries))
+        ],
+        "kind": kind,
+        "sort": sort,
+        "shows": [
+            (value, words, n)
+            for value, words in (("", "全部"), ("open", "未提交"), ("done", "已提交"), ("doubt", "我标出存疑"))
+            if (n := sum(map(SHOWN.get(value, _all), entries))) or not value or value == wanted
+        ],
+        "pace": _pace(waiting, call, request.now) if call else 0,
         "recused": queries.recused_count(request.user, call) if call else 0,
         "next": queries.next_open(entries),
         "open": call is not None and call.phase(request.now) == Phase.REVIEW,
@@ -55,6 +73,24 @@ def pile(request: Request) -> HttpResponse:
         "vote_names": dict(Vote.choices),
     }
     return render(request, "experts/pile.html", context)
+
+
+def _all(_: queries.Entry) -> bool:
+    return True
+
+
+SHOWN: dict[str, Callable[[queries.Entry], bool]] = {
+    "open": lambda entry: entry.open,
+    "done": lambda entry: not entry.open,
+    "doubt": lambda entry: entry.doubt,
+}
+"""What the filter of the pile lets through; another word lets all through."""
+
+
+def _pace(waiting: int, call: Call, now: datetime) -> int:
+    """Cases a day that still end the pile in time, today among the days; 0 once it is done or scoring has closed."""
+    days = (call.scoring_closes_at - now) / timedelta(days=1)
+    return ceil(waiting / max(ceil(days), 1)) if days > 0 else 0
 
 
 @requires(Role.EXPERT)
@@ -75,7 +111,7 @@ def done(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score(request: Request, pk: int) -> HttpResponse:
     """The reader without names, the rubric beside it. POST saves, submits or takes back."""
-    assignment = get_object_or_404(queries.opened(request.user), pk=pk)
+    assignment, veil = queries.to_score(request.user, pk)
     sheet = getattr(assignment, "sheet", None)
     case = assignment.case
     form = ScoreForm(request.POST if request.method == "POST" else None, type=case.type, sheet=sheet)
@@ -87,7 +123,7 @@ def score(request: Request, pk: int) -> HttpResponse:
         answer = _submit(request, form, assignment) if request.POST.get("act") != "later" else _later(request, form, pk)
         if answer is not None:
             return answer
-    return render(request, "experts/score.html", _page(request, assignment, sheet, form))
+    return render(request, "experts/score.html", _page(request, assignment, veil, form))
 
 
 def _autosave(request: Request, form: ScoreForm, pk: int) -> HttpResponse:
@@ -159,8 +195,12 @@ def recuse(request: Request, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
         else:
-            messages.success(request, "已回避，这件案例会另请专家。")
-            return redirect("expert_pile")
+            following = queries.next_open(queries.pile_of(request.user, assignment.case.call))
+            if following is None:
+                messages.success(request, "已回避，这件案例会另请专家。")
+                return redirect("expert_pile")
+            messages.success(request, "已回避，这件案例会另请专家。下面是下一件。")
+            return redirect("expert_score", following.pk)
     title = queries.veil_of(assignment.case).text(assignment.case.title)
     return render(request, "experts/recuse.html", {"assignment": assignment, "title": title, "form": form})
 
@@ -188,9 +228,9 @@ def _link(kind: str, pk: int, variant: str) -> str:
     return reverse("expert_file", args=[kind, pk, variant])
 
 
-def _page(request: Request, assignment: Assignment, sheet: ScoreSheet | None, form: ScoreForm) -> dict[str, Any]:
+def _page(request: Request, assignment: Assignment, veil: Veil, form: ScoreForm) -> dict[str, Any]:
     case, call = assignment.case, assignment.case.call
-    veil = queries.veil_of(case)
+    sheet: ScoreSheet | None = getattr(assignment, "sheet", None)
     reading = _blind(reading_of(case, link=_link), veil)
     entries = queries.pile_of(request.user, call)
     position = next((entry.position for entry in entries if entry.pk == assignment.pk), 0)
@@ -218,6 +258,7 @@ def _page(request: Request, assignment: Assignment, sheet: ScoreSheet | None, fo
         "position": position,
         "count": len(entries),
         "tones": tones,
+        "peers": queries.peers(entries, case.type),
         "before": next((e for e in reversed(entries) if e.position < position), None),
         "after": next((e for e in entries if e.position > position), None),
         "votes": [(str(vote), VOTE_SHORT[vote], str(i)) for i, vote in enumerate(Vote, 1)],

@@ -81,6 +81,24 @@ def test_the_centre_accepts_a_sheet(client: Client, now: datetime) -> None:
     assert "已发码" in client.get("/centre/provinces/").content.decode()
 
 
+def test_after_one_sheet_comes_the_one_that_has_waited_longest(client: Client, now: datetime) -> None:
+    first, second = send(now, province=province("11")), send(now, province=province("12"))
+    client.force_login(make_centre())
+    answer = client.post(f"/centre/provinces/sheets/{first.pk}/", {"verb": "accept", "way": "收到盖章扫描件"})
+    assert answer["Location"] == f"/centre/provinces/sheets/{second.pk}/"
+    first.refresh_from_db()
+    assert first.assurance == "收到盖章扫描件"
+    assert "还有 1 份待核实" in client.get(answer["Location"]).content.decode()
+
+
+def test_provinces_are_filtered_by_where_they_stand(client: Client, now: datetime) -> None:
+    send(now, province=province("11"))
+    client.force_login(make_centre())
+    page = client.get("/centre/provinces/", {"show": "待核实"}).content.decode()
+    assert ">北京</a>" in page and "天津" not in page
+    assert "没有这样的单位" in client.get("/centre/provinces/", {"show": "已激活"}).content.decode()
+
+
 @pytest.mark.parametrize("make", [make_user, make_admin])
 def test_only_the_centre_sees_the_inbox(make: Any, client: Client, now: datetime) -> None:
     sheet = send(now)
@@ -97,7 +115,7 @@ def test_the_overview_costs_the_same_for_one_and_three_sheets(
         for n in range(count):
             send(now, province=province(str(11 + n + count)), email=f"p{count}{n}@test.example")
         client.get("/centre/provinces/")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             client.get("/centre/provinces/")
 
 

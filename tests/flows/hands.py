@@ -41,6 +41,10 @@ class Hands:
     unseen: list[str] = field(default_factory=list)
     pressed: int = 0
 
+    def __post_init__(self) -> None:
+        # Choosers are caught from the beginning: asked for only with the key press, one may open before it is heard.
+        self.page.on("filechooser", lambda chooser: None)
+
     def focus(self) -> dict[str, Any]:
         """What has the focus; {} when nothing has."""
         return self.page.evaluate(FOCUS) or {}
@@ -117,6 +121,7 @@ class Hands:
     def attach(self, words: str, path: Path) -> None:
         """Reach the place of a file and open the chooser with Enter; what happens in its window is the system's."""
         self.reach(words, tag="input")
+        assert self.focus()["type"] == "file", self.focus()
         with self.page.expect_file_chooser() as chooser:
             self.press("Enter")
         chooser.value.set_files(path)

@@ -140,7 +140,7 @@ def test_a_province_reads_judges_and_recommends(hands: Hands) -> None:
     hands.settled()
     title = hands.page.locator(".reader-title").inner_text()
     hands.press("3")
-    hands.write("理由", "与本校研修的关系说得还不够具体。")
+    hands.write("理由", "与本校研修的关系说得还不够具体。", tag="textarea")
     with hands.page.expect_navigation():
         hands.press("Control+Enter")
     hands.wait_for(f"“{title}”已标记为初筛未通过")
@@ -189,6 +189,28 @@ def test_an_expert_scores_and_submits(hands: Hands) -> None:
 
 @pytest.mark.browser
 @pytest.mark.slow
+def test_enter_leads_from_score_to_score_and_never_off_the_page(hands: Hands) -> None:
+    """S goes to the first box; what stands in a box is typed over; a score that needs words leads to them."""
+    hands.log_in("expert2")
+    hands.go("/experts/?show=open")
+    link = hands.page.locator("main a[href^='/experts/']").filter(has_not_text="全部").first
+    hands.enter(link.inner_text().split("\n")[0], tag="a")
+    hands.settled()
+    here = hands.page.url
+    first = hands.page.locator("#judge [data-points]").first
+    for score in ("80", "97"):  # the second time the box is full
+        hands.press("Escape")
+        hands.press("s")
+        for digit in score:
+            hands.press(digit)
+        assert first.input_value() == score
+        hands.press("Enter")
+        assert (hands.focus()["tag"] == "textarea") == (score == "97")
+    assert hands.page.url == here
+
+
+@pytest.mark.browser
+@pytest.mark.slow
 def test_the_centre_decides_and_answers_a_question_before_it_deletes(hands: Hands) -> None:
     hands.log_in("centre")
     hands.go("/centre/decisions/?call=2025&mark=complete")
@@ -198,7 +220,9 @@ def test_the_centre_decides_and_answers_a_question_before_it_deletes(hands: Hand
     with hands.page.expect_navigation():
         hands.press("Enter")
     hands.enter(f"评为典型案例：{title}", tag="button")
-    hands.wait_for("已评定为典型案例")
+    row = hands.page.get_by_role("row").filter(has_text=title)
+    row.get_by_role("button", name="撤销评定").wait_for()  # decided, and it can be undone
+    assert "典型" in row.inner_text()
 
     notice = f"马上要删除的通知 {time.time_ns()}"
     hands.go("/centre/notices/new/")

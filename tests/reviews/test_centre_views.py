@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kernel.models import AuditEntry, Job, JobState
 from reviews import tasks
@@ -62,7 +63,7 @@ def test_pages_stand_before_there_is_any_call(centre: Any) -> None:
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("home", 16), ("calls", 5), ("cases", 8), ("assignment", 10), ("decisions", 12), ("jobs", 6), ("audit", 6)],
+    [("home", 11), ("calls", 3), ("cases", 6), ("assignment", 9), ("decisions", 6), ("jobs", 4), ("audit", 5)],
 )
 def test_lists_take_as_many_queries_however_long_they_are(
     centre: Any, call: Any, now: datetime, count: int, name: str, queries: int, django_assert_num_queries: Any
@@ -93,7 +94,7 @@ def test_one_case_is_decided_then_cleared(centre: Any, call: Any, now: datetime)
     case = scored(call, now)
     address = f"{reverse('centre_decisions')}?call={call.slug}"
     page = centre.post(address, {"one": f"{case.pk}:typical"}, follow=True).content.decode()
-    assert "已评定为典型案例" in page
+    assert "撤销评定" in page
     assert Decision.objects.get().grade == "typical"
     centre.post(address, {"clear": case.pk})
     assert not Decision.objects.exists()
@@ -102,12 +103,65 @@ def test_one_case_is_decided_then_cleared(centre: Any, call: Any, now: datetime)
 def test_marked_cases_are_decided_together(centre: Any, call: Any, now: datetime) -> None:
     good, doubted = scored(call, now), scored(call, now, doubts_originality=True)
     address = f"{reverse('centre_decisions')}?call={call.slug}"
-    answer = centre.post(address, {"case": [good.pk, doubted.pk], "grade": "showcase"}, follow=True)
-    page = answer.content.decode()
+    values = {"case": [good.pk, doubted.pk], "grade": "showcase", "sure": "1"}
+    page = centre.post(address, values, follow=True).content.decode()
     assert "已将 1 件评定为展示案例" in page and "有 1 件没有评定" in page
     assert [row.case_id for row in Decision.objects.all()] == [good.pk]
     assert "请选择等次" in centre.post(address, {"case": [good.pk]}, follow=True).content.decode()
     assert "请先勾选" in centre.post(address, {"grade": "not"}, follow=True).content.decode()
+
+
+def test_a_decision_over_many_is_shown_before_it_is_made(centre: Any, call: Any, now: datetime) -> None:
+    good, doubted = scored(call, now), scored(call, now, doubts_originality=True)
+    address = f"{reverse('centre_decisions')}?call={call.slug}"
+    page = centre.post(address, {"case": [good.pk, doubted.pk], "grade": "showcase"}).content.decode()
+    assert "还没有改动" in page and "评为展示案例 1 件" in page and "请先核查" in page
+    assert f'name="case" value="{good.pk}"' in page and f'name="case" value="{doubted.pk}"' not in page
+    assert not Decision.objects.exists()
+
+
+def test_the_cases_between_two_places_are_decided_together(centre: Any, call: Any, now: datetime) -> None:
+    cases = [scored(call, now, total=total) for total in (70, 90, 80)]
+    address = f"{reverse('centre_decisions')}?call={call.slug}"
+    page = centre.post(address, {"first": "1", "last": "2", "grade": "typical"}).content.decode()
+    shown = [case.pk for case in cases if f'name="case" value="{case.pk}"' in page]
+    assert shown == [cases[1].pk, cases[2].pk]
+    assert "平均分 80.00 至 90.00" in page
+    empty = centre.post(address, {"first": "7", "last": "9", "grade": "typical"}).content.decode()
+    assert "这一段名次里没有案例" in empty
+
+
+def test_places_hold_whatever_else_is_filtered(centre: Any, call: Any, now: datetime) -> None:
+    scored(call, now, total=90)
+    second = scored(call, now, total=80)
+    page = centre.get(reverse("centre_decisions"), {"call": call.slug, "q": second.number}).content.decode()
+    assert '<td class="n" data-label="名次">2</td>' in page
+
+
+def test_cases_the_experts_disagree_about_come_first(centre: Any, call: Any, now: datetime) -> None:
+    agreed, split = scored(call, now, total=95), scored(call, now, total=60)
+    for case, total in ((agreed, 94), (split, 90)):
+        row = Assignment.objects.create(case=case, expert=factories.make_expert(), at=now, released_at=now)
+        ScoreSheet.objects.create(assignment=row, scores={}, vote="not", total=total, submitted_at=now, saved_at=now)
+    address = reverse("centre_decisions")
+
+    def order(**asked: str) -> bool:
+        page = centre.get(address, {"call": call.slug, **asked}).content.decode()
+        return page.index(f'id="case-{agreed.pk}"') < page.index(f'id="case-{split.pk}"')
+
+    assert order()
+    assert not order(sort="spread")
+
+
+def test_a_refused_decision_keeps_what_was_typed_beside_its_case(centre: Any, call: Any, now: datetime) -> None:
+    case = scored(call, now, doubts_originality=True)
+    address = f"{reverse('centre_decisions')}?call={call.slug}"
+    long = "核" * 301
+    page = centre.post(address, {"one": f"{case.pk}:typical", f"note-{case.pk}": long}).content.decode()
+    assert '<p class="error" tabindex="-1" data-focus>备注不超过 300 字。</p>' in page and long in page
+    assert not Decision.objects.exists()
+    answer = centre.post(address, {"one": f"{case.pk}:typical", f"note-{case.pk}": "已核查"})
+    assert answer["Location"].endswith(f"#case-{case.pk}")
 
 
 def test_a_doubt_is_answered_for_beside_the_case(centre: Any, call: Any, now: datetime) -> None:
@@ -155,6 +209,19 @@ def test_a_failed_job_gets_another_try(centre: Any) -> None:
     assert (job.state, job.attempts) == ("waiting", 0)
     assert AuditEntry.objects.filter(verb="job.retry", subject_id=str(job.pk)).exists()
     assert "没有失败" in centre.post(reverse("centre_jobs"), {"job": job.pk}, follow=True).content.decode()
+
+
+def test_a_new_call_begins_with_the_dates_of_the_last_a_year_later(centre: Any, call: Any) -> None:
+    page = centre.get(reverse("centre_call_new")).content.decode()
+    opens = timezone.localtime(call.submission_opens_at)
+    assert f'value="{opens.year + 1}-{opens:%m-%d}' in page and f'value="{call.year + 1}"' in page
+
+
+def test_a_job_is_known_by_its_case(centre: Any, call: Any) -> None:
+    case = factories.make_case(call=call, state="in_review")
+    job = Job.objects.create(kind="reviews.repair", queue="critical", state=JobState.FAILED, args={"case_id": case.pk})
+    page = centre.get(reverse("centre_jobs")).content.decode()
+    assert case.number in page and f">{job.pk}<" not in page
 
 
 def test_drafts_are_nobodys_business(centre: Any, call: Any) -> None:

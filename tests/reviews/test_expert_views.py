@@ -205,6 +205,36 @@ def test_an_expert_recuses(expert: Any, row: Assignment) -> None:
     assert row.recusal_reason == "指导过这件案例"
 
 
+def test_the_next_case_follows_a_recusal(expert: Any, row: Assignment, now: datetime) -> None:
+    case = factories.make_case(call=row.case.call, state="in_review")
+    other = Assignment.objects.create(case=case, expert=row.expert, at=now, released_at=now)
+    answer = expert.post(reverse("expert_recuse", args=[row.pk]), {"reason": "指导过这件案例"})
+    assert answer["Location"] == reverse("expert_score", args=[other.pk])
+
+
+def test_the_pile_is_filtered_and_sorted_by_what_the_expert_gave(expert: Any, row: Assignment, now: datetime) -> None:
+    given = {}
+    for total, doubt in ((70, True), (90, False)):
+        case = factories.make_case(call=row.case.call, state="in_review", title=f"得{total}分的案例")
+        given[total] = Assignment.objects.create(case=case, expert=row.expert, at=now, released_at=now)
+        ScoreSheet.objects.create(
+            assignment=given[total],
+            vote="showcase",
+            total=total,
+            doubts_originality=doubt,
+            saved_at=now,
+            submitted_at=now,
+        )
+    page = expert.get(reverse("expert_pile"), {"sort": "score", "show": "done"}).content.decode()
+    assert page.index("得90分的案例") < page.index("得70分的案例")
+    assert "已打分 2 件，我的平均分 80.00" in page and "每天评 1 件" in page
+    page = expert.get(reverse("expert_pile"), {"show": "doubt"}).content.decode()
+    assert "得70分的案例" in page and "得90分的案例" not in page
+    page = expert.get(reverse("expert_score", args=[row.pk])).content.decode()
+    assert "同类已评 2 件<small>均 80.00</small>" in page
+    assert "这里没有案例" in expert.get(reverse("expert_pile"), {"type": "studio"}).content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_pile_takes_as_many_queries_however_long_it_is(
     expert: Any, row: Assignment, now: datetime, count: int, django_assert_num_queries: Any
@@ -212,7 +242,7 @@ def test_the_pile_takes_as_many_queries_however_long_it_is(
     for _ in range(count - 1):
         case = factories.make_case(call=row.case.call, state="in_review")
         Assignment.objects.create(case=case, expert=row.expert, at=now, released_at=now)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = expert.get(reverse("expert_pile")).content.decode()
     assert f"共 {count} 件" in page
 

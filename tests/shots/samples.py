@@ -253,6 +253,9 @@ def centre(album: Album, fresh: Call) -> None:
             if call is not None:
                 full = phase == (Phase.PUBLISHED if name == "centre_publication" else Phase.REVIEW)
                 album.add(name, "full" if full else phase.value, query=f"?call={call.slug}")
+    recommending = in_phase(Phase.RECOMMENDATION)
+    album.add("centre_progress", "page", query=f"?call={recommending.slug}" if recommending else "")
+    album.add("centre_progress", "empty", query=f"?call={fresh.slug}")
     review, published = in_phase(Phase.REVIEW), in_phase(Phase.PUBLISHED)
     album.add("centre_call", "page", review and review.slug)
     album.add("centre_call", "over", published and published.slug)
