@@ -1,6 +1,6 @@
 """Who may call a view: every view declares it, and a system check fails the start when one does not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -14,12 +14,17 @@ from accounts.queries import roles_of
 View = Callable[..., HttpResponseBase]
 
 
-def public(*, reason: str) -> Callable[[View], View]:
-    """Anyone may call the view; `reason` says why that is right."""
+def public(*, reason: str, cached_for: int = 0, cached_by: Collection[str] = ()) -> Callable[[View], View]:
+    """Anyone may call the view; `reason` says why that is right.
+
+    A page that is the same for all who are not signed in may be kept for `cached_for` seconds; `cached_by` names the
+    parameters of its address (portal.keeping). Whatever changes it calls `kernel.keeping.changed`.
+    """
     assert reason
 
     def mark(view: View) -> View:
         view.access = f"public: {reason}"  # type: ignore[attr-defined]
+        view.cached_for, view.cached_by = cached_for, frozenset(cached_by)  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -90,6 +90,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
+    unread: int | None = None
+    """How many messages wait to be read; counted with the user of a request (accounts.backend)."""
+
     objects = UserManager()
     USERNAME_FIELD = "id"
     EMAIL_FIELD = "email"

@@ -10,12 +10,12 @@ from accounts.models import ActivationCode, ContactSheet, Expert, Province, Prov
 from accounts.policy import Role
 from kernel.models import Message
 
+MEMBERSHIPS = ("province_admin", "centre_staff", "expert")
 
-def memberships(user: User) -> User:
-    """The user again, with memberships joined: one query."""
-    return User.objects.select_related("province_admin__province", "centre_staff", "expert", "province", "unit").get(
-        pk=user.pk
-    )
+
+def with_memberships() -> QuerySet[User]:
+    """Users with memberships joined."""
+    return User.objects.select_related("province_admin__province", "centre_staff", "expert").order_by()
 
 
 def roles_of(request: HttpRequest) -> set[Role]:
@@ -28,11 +28,12 @@ def roles_of(request: HttpRequest) -> set[Role]:
 
 
 def _roles(user: User) -> set[Role]:
-    full = memberships(user)
-    user._state.fields_cache.update(full._state.fields_cache)
+    if not all(name in user._state.fields_cache for name in MEMBERSHIPS):
+        # Not read by accounts.backend: just registered, or put there by a test.
+        user._state.fields_cache.update(with_memberships().get(pk=user.pk)._state.fields_cache)
     found = {Role.AUTHOR}
     for name, role in (("province_admin", Role.PROVINCE), ("centre_staff", Role.CENTRE), ("expert", Role.EXPERT)):
-        membership = getattr(full, name, None)
+        membership = getattr(user, name, None)
         if membership is not None and membership.active:
             found.add(role)
     return found
@@ -82,6 +83,8 @@ def overview_of_provinces(now: datetime) -> list[tuple[ProvinceRow, tuple[str, s
 
 def unread(user: User) -> int:
     """How many of the user's messages wait to be read."""
+    if user.unread is not None:
+        return user.unread
     return Message.objects.filter(user=user, read_at__isnull=True).count()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 
 from calls.models import Call, Reached
-from kernel import audit
+from kernel import audit, keeping
 from kernel.errors import Refusal
 
 FIXED_AFTER = {
@@ -84,6 +84,7 @@ def save_call(*, call_id: int | None, values: Mapping[str, Any], actor: models.M
     Locks the call. Refuses: DatesDisordered, Settled, CallPublished, SlugTaken.
     """
     require_order(values)
+    keeping.changed()
     if call_id is None:
         if Call.objects.filter(slug=values["slug"]).exists():
             raise SlugTaken

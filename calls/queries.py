@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from calls.models import Call
 from calls.policy import Phase
+from kernel.rows import Table, fetch
 
 
 def current(now: datetime) -> Call | None:
@@ -16,6 +17,15 @@ def current(now: datetime) -> Call | None:
         if found:
             return min(found, key=lambda call: call.submission_closes_at)
     return calls[0] if calls else None
+
+
+CALLS = Table(Call, "k")
+
+
+def every_call() -> list[Call]:
+    """All calls, the newest first: a handful, however old the portal gets. One query."""
+    sql = f"SELECT {CALLS.columns} FROM calls_call k ORDER BY k.submission_opens_at DESC, k.id DESC"
+    return [call for (call,) in fetch(sql, [], CALLS)]
 
 
 def published(now: datetime) -> QuerySet[Call]:

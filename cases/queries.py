@@ -1,6 +1,7 @@
 """Reading cases: `visible_to_…` is the only road from an address to a case."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -39,7 +40,7 @@ def with_parts(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.prefetch_related("authors", "documents", "files")
 
 
-PARTS = {
+PARTS: dict[str, tuple[Table[Any], str]] = {
     "authors": (Table(CaseAuthor, "t"), "t.position"),
     "documents": (Table(CaseDocument, "t"), "t.id DESC"),
     "files": (Table(SupportingFile, "t"), "t.id"),

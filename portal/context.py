@@ -9,8 +9,8 @@ from accounts.http import Request
 from accounts.models import User
 from accounts.policy import Role
 from accounts.queries import roles_of, unread
-from calls.queries import current
 from kernel import clock
+from publishing.figures import current_call
 
 
 def frame(request: Request) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def frame(request: Request) -> dict[str, Any]:
     return {
         "user": user,
         "now": now,
-        "call": SimpleLazyObject(lambda: current(now)),
+        "call": SimpleLazyObject(lambda: current_call(request)),
         "roles": {str(role) for role in roles},
         "unread": SimpleLazyObject(lambda: unread(user) if roles and user is not None else 0),
         "province": user.province_admin.province if user is not None and Role.PROVINCE in roles else None,

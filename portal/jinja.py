@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import jinja2
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
-from jinja2.runtime import Macro
+from django.urls import get_script_prefix, reverse
 from markupsafe import Markup
 
 from accounts.policy import mask_mobile
@@ -30,6 +30,12 @@ KIND_NAMES = {
 GRADE_NAMES = {"typical": "典型", "showcase": "展示"}
 
 
+PURE = frozenset({"icon", "kind", "stamp", "state"})
+"""Small components of plain words alone: the same words give the same drawing, which lists ask for in every row."""
+
+DRAWINGS_KEPT = 2000
+
+
 class Components:
     """`ui` in the templates: `ui.NAME` is the macro NAME of templates/ui/NAME.html."""
 
@@ -37,9 +43,11 @@ class Components:
         self._environment = environment
         self._keep = keep
 
-    def __getattr__(self, name: str) -> Macro:
-        macro: Macro = getattr(self._environment.get_template(f"ui/{name}.html").module, name)
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        macro: Callable[..., str] = getattr(self._environment.get_template(f"ui/{name}.html").module, name)
         if self._keep:
+            if name in PURE:
+                macro = lru_cache(DRAWINGS_KEPT, typed=True)(macro)
             # An instance attribute is found before __getattr__: the template is looked up once a process.
             self.__dict__[name] = macro
         return macro
@@ -47,7 +55,20 @@ class Components:
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a named view."""
+    if not kwargs and (not args or (len(args) == 1 and type(args[0]) is int and args[0] >= 0)):
+        head, tail = _around(name, len(args), get_script_prefix())
+        return f"{head}{args[0]}{tail}" if args else head
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+NUMBER = 909_090_909
+
+
+@cache
+def _around(name: str, arguments: int, prefix: str) -> tuple[str, str]:
+    """What stands before and behind the one number in the addresses of a view: lists hold many that differ in it."""
+    head, _, tail = reverse(name, args=[NUMBER] * arguments).partition(str(NUMBER))
+    return head, tail
 
 
 def query(request: HttpRequest, **changes: object) -> str:
@@ -55,12 +76,8 @@ def query(request: HttpRequest, **changes: object) -> str:
 
     Always starts with "?", so that it is a link even when nothing is left.
     """
-    parameters = request.GET.copy()
-    for name, value in changes.items():
-        parameters.pop(name, None)
-        if value is not None:
-            parameters[name] = str(value)
-    return "?" + parameters.urlencode()
+    kept = [(name, value) for name, values in request.GET.lists() if name not in changes for value in values]
+    return "?" + urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
 
 
 def _local(moment: date) -> date:

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "portal.middleware.arrival",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.keeping.kept_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,6 +95,8 @@ TEMPLATES = [
 ]
 
 
+FORM_RENDERER = "django.forms.renderers.Jinja2"
+
 # The application role runs the portal; the owner role migrates (DATABASE_ROLE=owner, set by `prepare_database`).
 DATABASE_URL = required("DATABASE_URL", "postgresql://portal_app:x@127.0.0.1:5432/portal")
 DATABASE_OWNER_URL = ENV.get("DATABASE_OWNER_URL", "")
@@ -111,9 +114,18 @@ CACHES = {
         "LOCATION": "kernel_cache",
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
+    # Pages for visitors who are nobody yet: what a Redis that is away costs is their making (docs/decisions/0006).
+    "pages": {
+        "BACKEND": "kernel.redis_cache.Cache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "pages",
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry": None},
+    },
 }
+if DEPLOYMENT == "test":
+    CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -150,15 +162,15 @@ CONTENT_SECURITY_POLICY = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "accounts.passwords.NotAlike",
         "OPTIONS": {"user_attributes": ("email", "mobile", "name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 8}},
+    {"NAME": "accounts.passwords.NotCommon"},
+    {"NAME": "accounts.passwords.NotAllDigits"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/accounts/desk/"
@@ -170,6 +182,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.registration.SignupForm",
     "login": "accounts.forms.registration.LoginForm",
+    "request_login_code": "accounts.forms.registration.RequestLoginCodeForm",
+    "reset_password": "accounts.forms.registration.ResetPasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -202,7 +216,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(ENV.get("STATIC_ROOT") or DATA_DIR / "static").resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     # Private files: teachers' originals and what is derived from them; reached only through a permission check.
@@ -210,7 +224,9 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEPLOYMENT == "test"
-        else "portal.storage.StaticFiles"
+        else "portal.storage.StaticFiles",
+        # Collected by one account, read by others: nginx, and the portal in its container.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 if S3_BUCKET := ENV.get("S3_BUCKET", ""):
@@ -222,18 +238,25 @@ if S3_BUCKET := ENV.get("S3_BUCKET", ""):
             "access_key": ENV.get("S3_ACCESS_KEY") or None,
             "secret_key": ENV.get("S3_SECRET_KEY") or None,
             "region_name": ENV.get("S3_REGION") or None,
+            # Stores of the cloud in China want `virtual`; one of our own is reached by `path`.
+            "addressing_style": ENV.get("S3_ADDRESSING_STYLE") or None,
             "signature_version": "s3v4",
             "file_overwrite": False,
             "querystring_expire": 300,
         },
     }
+    # botocore's newer checksums are trailers that many stores other than Amazon's refuse.
+    ENV.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
+    ENV.setdefault("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required")
+X_ACCEL = ENV.get("X_ACCEL", "") == "1"
+"""Whether the nginx of deploy/nginx stands before the portal: it sends private files in the portal's stead
+(cases.serving) and tells how long it held a request back (portal.middleware)."""
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 for folder in (FILE_UPLOAD_TEMP_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)
-FILE_UPLOAD_PERMISSIONS = 0o600
+# nginx reads the files as a member of the portal's group; otherwise nobody else reads them.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = (0o640, 0o750) if X_ACCEL else (0o600, 0o700)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-REQUEST_BODY_LIMIT = 101 * 1024 * 1024
-"""The largest request the portal reads at all, in bytes: the whole allowance of a case and its form."""
 
 # Mail and SMS: pluggable back ends; in demo and tests both land in the demo outbox.
 EMAIL_BACKEND = ENV.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

@@ -1,6 +1,7 @@
 """A selected case as a card: what `ui.book` draws, from a row of `queries.cards`."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -14,9 +15,14 @@ def card(row: Mapping[str, Any]) -> dict[str, str]:
         "grade": row["grade"],
         "by": by_line([author["name"] for author in row["authors"]]),
         "place": place(row["province__short"], row["unit"]),
-        "cover_url": reverse("cover", args=[row["type"], row["number"]]),
-        "url": reverse("gallery_case", args=[row["number"]]),
+        "cover_url": _address("cover", row["type"], row["number"]),
+        "url": _address("gallery_case", row["number"]),
     }
+
+
+@lru_cache(5000)
+def _address(name: str, *args: str) -> str:
+    return reverse(name, args=args)
 
 
 def cards(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

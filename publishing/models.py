@@ -63,6 +63,8 @@ class SelectedCase(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="selected_words"),
             models.Index(fields=["call", "type", "grade", "province"], name="selected_facets"),
+            models.Index(fields=["-published_at", "-grade", "number"], name="selected_order"),
+            models.Index(fields=["type", "-published_at", "-grade", "number"], name="selected_order_of_type"),
         ]
 
     def __str__(self) -> str:

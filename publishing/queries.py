@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case as DbCase
-from django.db.models import Count, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce, Right
 
 from accounts.models import Province, User
 from calls.models import Call
@@ -23,6 +23,10 @@ NO_LONGER_MAKING = Q(made_at__isnull=False) | Q(revoked_at__isnull=False)
 CERTIFICATE_JOB = Q(kind="publishing.certificate")
 CARD = ("number", "type", "title", "grade", "authors", "unit", "province__short")
 """What a card needs, for `values()`: a row loop must not build models."""
+
+
+COMPARED = 500
+"""Among how many of the newest cases of a type those like another are looked for."""
 
 
 class Lexemes(SearchQuery):
@@ -54,9 +58,24 @@ def shown(now: datetime) -> QuerySet[SelectedCase]:
     return selected(now).filter(shown=True, case__consent_publication=True)
 
 
+def newest(now: datetime) -> QuerySet[SelectedCase]:
+    """The shown cases in the order in which they are met without a question: an index holds it (selected_order)."""
+    return shown(now).order_by("-published_at", "-grade", "number")
+
+
+def front(now: datetime) -> QuerySet[SelectedCase]:
+    """What the front page shows of the last publication: the higher class first, the provinces mixed.
+
+    Numbers begin with year and province, so in their order the first province would fill the page; their ends are drawn
+    at random (cases.numbers).
+    """
+    last = shown(now).order_by("-published_at").values("published_at")[:1]
+    return shown(now).filter(published_at=last).order_by("-grade", Right("number", 6))
+
+
 def gallery(now: datetime, filters: Filters) -> QuerySet[SelectedCase]:
     """The shown cases that answer the filters: by likeness of title and overview where words are looked for."""
-    cases = _filtered(shown(now), filters)
+    cases = _filtered(newest(now), filters)
     asked = words.query(filters.text)
     if filters.text and not asked:
         return cases.none()
@@ -64,7 +83,7 @@ def gallery(now: datetime, filters: Filters) -> QuerySet[SelectedCase]:
         # D, where names and the body lie, weighs nothing: they only match.
         rank = SearchRank(F("words"), Lexemes(asked), weights=[0.0, 0.0, 0.4, 1.0])
         return cases.annotate(rank=rank).order_by("-rank", "-published_at", "number")
-    return cases.order_by("-published_at", "-grade", "number")
+    return cases
 
 
 def _filtered(cases: QuerySet[SelectedCase], filters: Filters) -> QuerySet[SelectedCase]:
@@ -99,8 +118,12 @@ def cards(cases: QuerySet[SelectedCase]) -> QuerySet[SelectedCase, dict[str, Any
 
 
 def neighbours(one: SelectedCase, now: datetime, count: int = 4) -> QuerySet[SelectedCase, dict[str, Any]]:
-    """Cards of shown cases of the same type, those whose titles and overviews are most like this one's first."""
-    alike = shown(now).filter(type=one.type).exclude(pk=one.pk)
+    """Cards of shown cases of the same type, those whose titles and overviews are most like this one's first.
+
+    Only the newest are compared: every pair of characters meets thousands of cases, and each costs 20 µs to rank.
+    """
+    newest_ids = SelectedCase.objects.filter(type=one.type).order_by("-published_at", "-grade", "number").values("pk")
+    alike = shown(now).filter(pk__in=newest_ids[:COMPARED]).exclude(pk=one.pk)
     if asked := words.likeness(one.title):
         alike = alike.annotate(rank=SearchRank(F("words"), Lexemes(asked), weights=[0.0, 0.0, 0.4, 1.0]))
         alike = alike.order_by("-rank", "-published_at", "number")
@@ -216,7 +239,14 @@ def decided(call: Call) -> QuerySet[Case]:
     return cases.order_by("place", "province__position", "number")
 
 
-def published_cases(call: Call) -> QuerySet[SelectedCase]:
-    """Everything that was published of a call, whatever became of it since."""
+def published_cases(call: Call, q: str = "") -> QuerySet[SelectedCase]:
+    """Everything that was published of a call, whatever became of it since.
+
+    `q` are words of the title, of an author's name or a unit, or the number of the case or of its certificate.
+    """
     rows = SelectedCase.objects.filter(call=call).defer("words").select_related("province", "certificate", "case")
+    if q:
+        authors = CaseAuthor.objects.filter(Q(name__icontains=q) | Q(unit__icontains=q), case_id=OuterRef("case_id"))
+        named = Q(title__icontains=q) | Q(number__icontains=q) | Q(certificate__number__icontains=q)
+        rows = rows.filter(named | Exists(authors))
     return rows.order_by("-grade", "province__position", "number")

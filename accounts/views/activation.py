@@ -1,6 +1,7 @@
 """附表2 from the outside, and the activation of an administrator account (R12, R13)."""
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from accounts.models import User
 from calls.queries import current
 from kernel.errors import Refusal
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 @public(reason="a province's contact has no account yet (R12)")

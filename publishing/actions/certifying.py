@@ -17,7 +17,7 @@ from accounts.models import User
 from calls.policy import TYPE_NAMES, CaseType
 from cases.lifecycle import SELECTED, State
 from cases.models import Case
-from kernel import audit
+from kernel import audit, keeping
 from kernel.errors import Refusal
 from kernel.letters import tell
 from publishing.certificates import CertificateFace, render
@@ -179,6 +179,7 @@ def _hold(case_id: int) -> SelectedCase:
 def _hide(selected: SelectedCase, *, actor: User | None, now: datetime) -> None:
     selected.shown = False
     selected.save(update_fields=["shown"])
+    keeping.changed()
     audit.record(
         verb="selected.hide",
         subject=selected,
@@ -194,6 +195,7 @@ def _revoke(
 ) -> None:
     certificate.revoked_at, certificate.revoked_reason = now, reason
     certificate.save(update_fields=["revoked_at", "revoked_reason"])
+    keeping.changed()
     audit.record(
         verb="certificate.revoke",
         subject=certificate,

@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from kernel import audit
+from kernel import audit, keeping
 from publishing.models import Notice
 
 
 def _record(verb: str, notice: Notice, *, actor: User, now: datetime) -> None:
+    keeping.changed()
     audit.record(verb=verb, subject=notice, actor=actor, now=now, call_id=notice.call_id, kind=notice.kind)
 
 

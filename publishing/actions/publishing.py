@@ -9,15 +9,16 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import CentreStaff, User
 from calls.models import Call, Reached
 from calls.policy import Phase, require_phase
 from cases.actions.moving import lock, move
 from cases.lifecycle import SELECTED, State, Verb
 from cases.models import Case
 from cases.reading import reading_of
-from kernel import audit
+from kernel import audit, keeping
 from kernel.errors import Refusal
 from kernel.jobs import enqueue
 from kernel.letters import tell
@@ -121,12 +122,12 @@ def _hold(call_id: int, now: datetime) -> tuple[Call, Publication | None]:
 
 @transaction.atomic(durable=True)
 def prepare_publication(*, call_id: int, actor: User, now: datetime) -> Publication:
-    """Put the decisions before a second person. A preparation overtaken by changed decisions is replaced.
+    """Put the decisions before a second person, who is told. A preparation overtaken by changed decisions is replaced.
 
     Locks the call, then its publication. Refuses: AlreadyConfirmed, WindowClosed, DecisionsOpen, NothingToPublish,
     AlreadyPrepared.
     """
-    _, publication = _hold(call_id, now)
+    call, publication = _hold(call_id, now)
     if missing := undecided(call_id):
         raise DecisionsOpen(missing)
     grades = grades_of(call_id)
@@ -148,6 +149,9 @@ def prepare_publication(*, call_id: int, actor: User, now: datetime) -> Publicat
         digest=digest,
         counts={grade: list(grades.values()).count(grade) for grade in Grade.values},
     )
+    text = f"{actor.name}已提请公布{call.short}的结果，请您核对名单后确认，或撤销提请。"
+    for second in CentreStaff.objects.filter(active=True).exclude(user=actor).select_related("user").order_by("pk"):
+        tell(user=second.user, text=text, now=now, link=f"{reverse('centre_publication')}?call={call.slug}")
     return publication
 
 
@@ -273,6 +277,7 @@ def finish_publication(*, call_id: int, now: datetime) -> None:
     call.save(update_fields=["published_at"])
     publication.done_at = now
     publication.save(update_fields=["done_at"])
+    keeping.changed()
     cases = Case.objects.filter(pk__in=[int(pk) for pk in publication.decisions], state=State.IN_REVIEW)
     for case in cases.select_for_update(of=("self",)).select_related("submitter", "province").order_by("pk"):
         move(case, VERBS[Grade(publication.decisions[str(case.pk)])], actor=publication.confirmed_by, now=now)

@@ -1,5 +1,7 @@
 """The gallery: searching the shown cases, reading one, its files and its cover (R16)."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -13,9 +15,9 @@ from calls.queries import published
 from cases.files.kinds import BY_SLUG
 from cases.models import SupportingFile
 from cases.readiness import counting_document
-from cases.reading import reading_of
+from cases.reading import Reading, reading_of
 from cases.serving import ORIGINAL, answer
-from publishing import queries
+from publishing import figures, queries
 from publishing.art import cover as draw_cover
 from publishing.cards import by_line, cards
 from publishing.forms.filters import read_filters
@@ -25,22 +27,36 @@ PAGE = 24
 YEAR = 31_536_000
 
 
-@public(reason="recommended cases are shown publicly (R16)")
+class Counted(Paginator):
+    """Pages of rows whose number is known."""
+
+    def __init__(self, rows: Any, per_page: int, count: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = count
+
+
+@public(
+    reason="recommended cases are shown publicly (R16)",
+    cached_for=30,
+    cached_by=("type", "grade", "call", "province", "page", "sort"),
+)
 @require_safe
 def gallery(request: Request) -> HttpResponse:
+    """One page of the shown cases, searched and sifted; what is counted over all of them is kept a while."""
+    now = request.now
     filters = read_filters(request.GET)
-    rows = queries.cards(queries.gallery(request.now, filters))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    calls = list(published(request.now).order_by("-published_at"))
+    found = queries.gallery(now, filters)
+    count = figures.kept(request, ("found", filters), found.order_by().count)
+    page = Counted(queries.cards(found), PAGE, count).get_page(request.GET.get("page"))
     context = {
         "filters": filters,
         "page": page,
         "books": cards(page.object_list),
-        "facets": queries.facets(request.now, filters),
-        "calls": calls,
-        "provinces": list(provinces()),
+        "facets": figures.kept(request, ("facets", filters), lambda: queries.facets(now, filters)),
+        "calls": figures.kept(request, "calls", lambda: list(published(now).order_by("-published_at"))),
+        "provinces": figures.kept(request, "provinces", lambda: list(provinces())),
         "chosen": len(filters.types) + len(filters.grades) + len(filters.calls) + bool(filters.province),
-        "total": queries.shown(request.now).count(),
+        "total": figures.kept(request, "shown", lambda: queries.shown(now).count()),
         "without": lambda name, value: _without(request, name, value),
     }
     return render(request, "publishing/gallery.html", context)
@@ -54,21 +70,28 @@ def _without(request: Request, name: str, value: str) -> str:
     return "?" + asked.urlencode()
 
 
-@public(reason="recommended cases are shown publicly (R16)")
+@public(reason="recommended cases are shown publicly (R16)", cached_for=30)
 @require_safe
 def gallery_case(request: Request, number: str) -> HttpResponse:
     """One shown case: its document, its materials, its facts; never an author's mobile."""
-    one = _shown(request, number)
-    reading = reading_of(one.case, link=lambda kind, pk, variant: _file_url(one, kind, pk, variant))
+    # Whether it may be shown is asked each time; what is read of it then, once a minute.
+    one = get_object_or_404(queries.shown(request.now).select_related("province", "call", "certificate"), number=number)
     context = {
         "one": one,
-        "reading": reading,
+        "reading": figures.kept(request, ("reading", number), lambda: _reading(request, number)),
         "by": by_line([author["name"] for author in one.authors]),
-        "neighbours": cards(queries.neighbours(one, request.now)),
-        "certificate": queries.certificates(request.now).filter(selected=one).first(),
+        "neighbours": figures.kept(
+            request, ("neighbours", number), lambda: cards(queries.neighbours(one, request.now))
+        ),
+        "certificate": getattr(one, "certificate", None),
         "address": request.build_absolute_uri(request.path),
     }
     return render(request, "publishing/case.html", context)
+
+
+def _reading(request: Request, number: str) -> Reading:
+    one = _shown(request, number)
+    return reading_of(one.case, link=lambda kind, pk, variant: _file_url(one, kind, pk, variant))
 
 
 def _shown(request: Request, number: str) -> SelectedCase:

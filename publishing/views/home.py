@@ -1,5 +1,7 @@
 """The home page."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,34 +12,33 @@ from accounts.http import Request
 from accounts.provinces import PROVINCES
 from calls.models import Call
 from calls.policy import Phase
-from calls.queries import current
-from publishing import queries
+from publishing import figures, queries
 from publishing.calendar import slips
 from publishing.cards import cards
 from publishing.forms.certificates import CodeForm
 from publishing.guide import GUIDES
 
 
-@public(reason="the portal's front door (R16)")
+@public(reason="the portal's front door (R16)", cached_for=30)
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """What is going on in the call, what was selected before, what is announced; every number counted afresh."""
-    call = current(request.now)
-    newest = queries.shown(request.now).order_by("-published_at", "-grade", "number")
-    books = cards(queries.cards(newest)[:4])
-    shown = queries.shown(request.now).count()
+    """What is going on in the call, what was selected before, what is announced; where hand-in stands by the minute."""
+    now = request.now
+    call = figures.current_call(request)
+    books = figures.kept(request, "newest", lambda: cards(queries.cards(queries.front(now))[:4]))
+    shown = figures.kept(request, "shown", lambda: queries.shown(now).count())
     context = {
         "call": call,
-        "phase": call.phase(request.now) if call else None,
+        "phase": call.phase(now) if call else None,
         "phases": Phase,
-        "slips": slips(call, request.now) if call else [],
+        "slips": slips(call, now) if call else [],
         "tiles": _tiles() if shown else {},
-        "standing": queries.standing(call, request.now) if call else None,
+        "standing": figures.kept(request, "standing", lambda: queries.standing(call, now)) if call else None,
         "guides": GUIDES,
         "books": books,
         "shown": shown,
-        "newest_call": _newest_call(request) if books else None,
-        "notices": list(queries.notices(request.now)[:3]),
+        "newest_call": figures.kept(request, "newest call", lambda: _newest_call(now)) if books else None,
+        "notices": figures.kept(request, "notices", lambda: list(queries.notices(now)[:3])),
         "code_form": CodeForm(),
     }
     return render(request, "publishing/home.html", context)
@@ -48,5 +49,5 @@ def _tiles() -> dict[str, str]:
     return {short: f"{reverse('gallery')}?province={code}" for code, _, short in PROVINCES}
 
 
-def _newest_call(request: Request) -> Call | None:
-    return Call.objects.filter(published_at__lte=request.now).order_by("-published_at").first()
+def _newest_call(now: datetime) -> Call | None:
+    return Call.objects.filter(published_at__lte=now).order_by("-published_at").first()

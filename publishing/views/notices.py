@@ -13,7 +13,7 @@ from publishing.models import NoticeKind
 PAGE = 20
 
 
-@public(reason="notices are announced to everyone (R16)")
+@public(reason="notices are announced to everyone (R16)", cached_for=30, cached_by=("page",))
 @require_safe
 def notices(request: Request) -> HttpResponse:
     every = queries.notices(request.now)
@@ -22,7 +22,7 @@ def notices(request: Request) -> HttpResponse:
     return render(request, "publishing/notices.html", {"page": page, "ahead": list(ahead[:5])})
 
 
-@public(reason="notices are announced to everyone (R16)")
+@public(reason="notices are announced to everyone (R16)", cached_for=30, cached_by=("page",))
 @require_safe
 def notice(request: Request, notice_id: int) -> HttpResponse:
     one = get_object_or_404(queries.notices(request.now), pk=notice_id)

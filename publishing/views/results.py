@@ -30,7 +30,7 @@ def latest(request: Request) -> HttpResponse:
     return render(request, "publishing/results_none.html")
 
 
-@public(reason="the list of results is published (R15)")
+@public(reason="the list of results is published (R15)", cached_for=30, cached_by=("type", "grade", "province"))
 @require_safe
 def results_call(request: Request, call: str) -> HttpResponse:
     one = _published(request, call)

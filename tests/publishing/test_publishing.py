@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -193,11 +194,31 @@ def test_the_job_moves_every_case_writes_the_snapshots_and_promises_the_certific
 
 def test_every_author_is_told_once() -> None:
     _, (typical, declined) = publish("typical", "not")
-    told = list(Message.objects.order_by("pk").values_list("user_id", "text", "link"))
+    told = list(Message.objects.filter(link__startswith="/my/").order_by("pk").values_list("user_id", "text", "link"))
     assert told == [
         (typical.submitter_id, f"“{typical.title}”入选典型案例，电子证书正在制作。", f"/my/{typical.pk}/certificate/"),
         (declined.submitter_id, f"“{declined.title}”没有入选本届推荐案例。感谢您的参加。", f"/my/{declined.pk}/"),
     ]
+
+
+def test_the_second_person_is_told_that_results_wait(now: datetime) -> None:
+    call, first, second = make_call(phase="decision"), make_centre(), make_centre()
+    decided_case(call, "typical")
+    publishing.prepare_publication(call_id=call.pk, actor=first, now=now)
+    told = Message.objects.get(link=f"/centre/publication/?call={call.slug}")
+    assert told.user_id == second.pk and first.name in told.text
+
+
+def test_a_published_case_is_found_by_its_author_or_its_certificate(client: Any) -> None:
+    call, (one, other) = publish("typical", "showcase")
+    client.force_login(make_centre())
+    number = SelectedCase.objects.get(case=other).certificate.number
+    address = f"/centre/publication/?call={call.slug}&q="
+    page = client.get(address + number).content.decode()
+    assert other.number in page and one.number not in page
+    page = client.get(address + one.authors.get(position=1).name).content.decode()
+    assert one.number in page
+    assert "没有找到这样的案例" in client.get(address + "没有这个人").content.decode()
 
 
 def test_the_job_done_twice_changes_nothing_more() -> None:
@@ -313,7 +334,7 @@ def test_the_desk_is_the_centres_alone(client) -> None:  # type: ignore[no-untyp
 def test_the_desks_lists_cost_the_same_for_one_and_for_three(count: int, client, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     publish(*["typical"] * count)
     client.force_login(make_centre())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         client.get("/centre/publication/")
 
 

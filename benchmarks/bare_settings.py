@@ -1,0 +1,17 @@
+"""The portal's settings with Django's default middleware and the bare view alone."""
+
+from portal.settings import *  # noqa: F403
+from portal.settings import INSTALLED_APPS as PORTAL_APPS
+
+INSTALLED_APPS = [app for app in PORTAL_APPS if not app.startswith("allauth")]  # it insists on a middleware of its own
+ROOT_URLCONF = "benchmarks.bare"
+MIDDLEWARE = [
+    # As `django-admin startproject` writes them.
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
