@@ -11,6 +11,7 @@ from docx import Document
 
 from accounts.models import User
 from calls.models import Call
+from cases.actions.handing_in import hand_in
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor, FileState, Receipt
 from kernel.letters import tell
@@ -270,6 +271,18 @@ def test_the_check_page_lists_everything_and_hands_in_once(page: Client, case: C
     case.refresh_from_db()
     receipt = page.get(f"/my/{case.pk}/receipt/").text
     assert case.number in receipt and case.files.get().sha256[:16] in receipt and "data-poll" not in receipt
+
+
+def test_a_receipt_names_the_call_of_its_case_and_not_the_current_one(
+    page: Client, case: Case, now: datetime, give_files: Any
+) -> None:
+    give_files(case)
+    hand_in(case_id=case.pk, actor=case.submitter, now=now)
+    current = make_call(phase="submission", now=now, short="今年", submission_closes_at=now + timedelta(hours=1))
+    Call.objects.filter(pk=case.call_id).update(short="早年", title="早年的案例征集")
+    assert f"{current.short}征集" in page.get("/my/").text
+    receipt = page.get(f"/my/{case.pk}/receipt/").text
+    assert "早年征集" in receipt and "早年的案例征集" in receipt and "今年征集" not in receipt
 
 
 def test_an_incomplete_case_cannot_be_handed_in_from_the_page(page: Client, case: Case) -> None:

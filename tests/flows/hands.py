@@ -68,6 +68,10 @@ class Hands:
             if not found:
                 continue
             if not (found["seen"] and found["onscreen"]):
+                # Pictures that arrive above push it down, a panel glides to it: an eye waits as long.
+                self.page.wait_for_timeout(400)
+                found = self.focus()
+            if not (found["seen"] and found["onscreen"]):
                 self.unseen.append(f"{found['tag']} “{found['words'][:40]}” on {self.page.url}")
             fits = found["words"] == words if exact else words in found["words"]
             if fits and tag in ("", found["tag"]) and group in found["group"]:
