@@ -22,31 +22,8 @@ AUTOSAVE = {"X-Autosave": "1"}
 
 
 @pytest.fixture
-def call(now: datetime) -> Any:
-    return factories.make_call(phase="recommendation", now=now, places=3)
-
-
-@pytest.fixture
-def admin(client: Any) -> Any:
-    user = factories.make_admin()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def colleague() -> Any:
     return factories.make_admin()
-
-
-@pytest.fixture
-def make(call: Any, now: datetime) -> Any:
-    def one(state: str = State.HANDED_IN, **fields: Any) -> Case:
-        moment = now - timedelta(days=2)
-        return factories.make_case(
-            **{"call": call, "state": state, "completed_at": moment, "handed_in_at": moment} | fields
-        )
-
-    return one
 
 
 def edition(case: Case) -> str:

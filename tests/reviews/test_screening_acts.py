@@ -13,33 +13,9 @@ from cases.models import Case
 from reviews import policy
 from reviews.actions import recommending
 from reviews.models import Recommendation, Screening
-from tests import factories
 
 pytestmark = pytest.mark.django_db
 ALL = list(policy.CHECKLIST)
-
-
-@pytest.fixture
-def call(now: datetime) -> Any:
-    return factories.make_call(phase="recommendation", now=now, places=3)
-
-
-@pytest.fixture
-def admin(client: Any) -> Any:
-    user = factories.make_admin()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def make(call: Any, now: datetime) -> Any:
-    def one(state: str = State.HANDED_IN, **fields: Any) -> Case:
-        moment = now - timedelta(days=2)
-        return factories.make_case(
-            **{"call": call, "state": state, "completed_at": moment, "handed_in_at": moment} | fields
-        )
-
-    return one
 
 
 def decide(client: Any, case: Case, **data: Any) -> Any:

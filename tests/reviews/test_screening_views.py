@@ -20,29 +20,6 @@ pytestmark = pytest.mark.django_db
 ALL = list(policy.CHECKLIST)
 
 
-@pytest.fixture
-def call(now: datetime) -> Any:
-    return factories.make_call(phase="recommendation", now=now, places=3)
-
-
-@pytest.fixture
-def admin(client: Any) -> Any:
-    user = factories.make_admin()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def make(call: Any, now: datetime) -> Any:
-    def one(state: str = State.HANDED_IN, **fields: Any) -> Case:
-        moment = now - timedelta(days=2)
-        return factories.make_case(
-            **{"call": call, "state": state, "completed_at": moment, "handed_in_at": moment} | fields
-        )
-
-    return one
-
-
 def pages(case: Case) -> list[str]:
     return [
         reverse("screening_home"),
