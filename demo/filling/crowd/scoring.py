@@ -19,7 +19,7 @@ from reviews.actions import assigning, scoring
 from reviews.models import Assignment, ScoreSheet, Vote
 
 SPREAD, HARSHNESS = 4, 2.5
-DISPUTED, DISPUTE = 0.02, 27
+DISPUTED, DISPUTE = 0.05, 27
 """How many cases are seen quite otherwise by one of their experts, and by how many points."""
 
 DOUBTED = 0.02
