@@ -74,14 +74,16 @@ class Reviewers:
         assigning.release_assignments(call_id=self.round.call.pk, actor=self.centre.user, now=now)
 
     def _score(self, now: datetime, habits: Sequence[Callable[..., None] | None]) -> None:
-        """Spread the sheets over the time there is; each expert goes through the habits case by case."""
+        """Spread the sheets over the time there is; the habits take turns from sheet to sheet."""
         tales = {tale.case_id: tale for tale in self.tales}
         order = {case_id: number for number, case_id in enumerate(tales)}
         rows = Assignment.objects.filter(case_id__in=tales, released_at__isnull=False).select_related("expert__user")
-        done: Counter[int] = Counter()
+        turns: Counter[int] = Counter()
         for row in sorted(rows, key=lambda row: (order[row.case_id], row.pk)):
-            habit = habits[done[row.expert_id] % len(habits)]
-            done[row.expert_id] += 1
+            number = order[row.case_id]
+            # The lot decides who judges what, not which sheets are in; the first two cases have all of theirs.
+            habit = habits[0 if number < 2 else (number + turns[row.case_id]) % len(habits)]
+            turns[row.case_id] += 1
             if habit is not None:
                 moment = self.time.between(now, self.round.scoring_closes_at)
                 self.time.at(moment, partial(habit, row, tales[row.case_id]))
