@@ -21,7 +21,7 @@ PAGES = ("home", "gallery", "gallery-cached", "case", "screening", "score", "wor
 PUBLIC = ("home", "gallery", "case")
 CACHED = "-cached"
 CLIENTS = 4
-ROUNDS, SLICE, BARE_SLICE = 20, 16, 40
+ROUNDS, SLICE, BARE_SLICE = 12, 16, 40
 QUERIES, GROWTH = 12, 1.3
 TIMES = 10
 
