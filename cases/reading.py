@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from django.core.files.storage import default_storage
 from markupsafe import Markup
 
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.readiness import counting_document
+from cases.storing import ORIGINAL, Unreadable, read
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +51,16 @@ class Material:
 
 @dataclass(frozen=True)
 class Reading:
-    """A case's document and materials. `outline` holds (id, words) of the headings in `html`."""
+    """A case's document and materials. `outline` holds (id, words) of the headings in `html`.
+
+    An accepted document without `html` is too large for a page, or the storage does not give its text (`unreadable`).
+    `document_url` leads to the Word file; empty where this reader does not get it.
+    """
 
     html: Markup | None = None
+    unreadable: bool = False
     document: CaseDocument | None = None
+    document_url: str = ""
     characters: int = 0
     sections: list[Any] = field(default_factory=list)
     findings: list[Any] = field(default_factory=list)
@@ -71,11 +77,13 @@ def reading_of(case: Case, *, link: Link) -> Reading:
     document = counting_document(list(case.documents.all()))
     if document is None or document.state != FileState.ACCEPTED:
         return Reading(document=document, materials=materials)
-    html, outline = _page(document, case.title, link)
-    facts = document.facts
+    text, facts = _text(document), document.facts
+    html, outline = _page(document, text, case.title, link) if text is not None else (None, [])
     return Reading(
         html=html,
+        unreadable=text is None and bool(document.html_key),
         document=document,
+        document_url=link("document", document.pk, ORIGINAL),
         characters=facts.get("characters", 0),
         sections=facts.get("sections", []),
         findings=facts.get("findings", []),
@@ -111,7 +119,7 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
         size=file.size,
         state=file.state,
         message=file.message,
-        url=link("file", file.pk, "original") if ready else "",
+        url=link("file", file.pk, ORIGINAL) if ready else "",
         thumb_url=address("thumb"),
         poster_url=address("poster"),
         view_url=address("view"),
@@ -120,21 +128,23 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
     )
 
 
-def _page(document: CaseDocument, title: str, link: Link) -> tuple[Markup | None, list[tuple[str, str]]]:
-    """The inspector's clean HTML with the addresses of its pictures and an id on each heading.
+def _text(document: CaseDocument) -> str | None:
+    """The inspector's clean HTML; None where there is none or the storage does not give it."""
+    if not document.html_key:
+        return None
+    try:
+        return read(document.html_key).decode()
+    except (Unreadable, UnicodeDecodeError):
+        logger.exception("the text of document %s cannot be read", document.pk)
+        return None
+
+
+def _page(document: CaseDocument, text: str, title: str, link: Link) -> tuple[Markup, list[tuple[str, str]]]:
+    """The clean HTML with the addresses of its pictures and an id on each heading.
 
     A document that opens with the case's own title loses it: the page around it has said it. The number of a
-    head (一、) is set apart from its words. Where there is no HTML,
-    or the storage has lost it, the rest of the page stands without it.
+    head (一、) is set apart from its words.
     """
-    if not document.html_key:
-        return None, []
-    try:
-        with default_storage.open(document.html_key) as file:
-            text = file.read().decode()
-    except (OSError, ValueError):
-        logger.exception("the text of document %s cannot be read", document.pk)
-        return None, []
     known = {derived["name"] for derived in document.facts.get("derived", [])}
     outline: list[tuple[str, str]] = []
 

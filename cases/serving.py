@@ -1,23 +1,25 @@
 """Answering with the bytes of an uploaded file or of what was derived from it."""
 
+import logging
 import re
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.models import FileState, SupportingFile, UploadedFile
-from cases.storing import ORIGINAL, beside
+from cases.storing import ORIGINAL, Missing, Unreadable, beside, pieces, size
+
+logger = logging.getLogger(__name__)
 
 DERIVED_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".mp4": "video/mp4"}
 """What the inspector derives and a browser may show. The document's HTML is not among them: it goes into our pages."""
 
-CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
@@ -30,38 +32,50 @@ def answer(request: HttpRequest, *, file: UploadedFile, variant: str, saved_as: 
 
     The caller has made sure that this reader may see the file. Unknown variants and files not accepted are 404. An
     original that a browser cannot show safely is a download. The bytes are a stranger's: no sniffing, no scripts.
-    `saved_as` stands in for the author's own file name where readers must not learn it.
+    `saved_as` stands in for the author's own file name where readers must not learn it. An object that the storage
+    has lost is a page of its own (404), one that it does not give now another (503); both are logged.
     """
     if file.state != FileState.ACCEPTED:
         raise Http404
     key, mime, inline, name = _variant(file, variant)
     try:
-        size = default_storage.size(key)
-    except OSError:
-        raise Http404 from None
+        length = size(key)
+    except Unreadable as error:
+        return _not_given(request, error)
     etag = f'"{file.sha256[:32]}-{variant}"'
     try:
-        wanted = _range(request, size, etag)
+        wanted = _range(request, length, etag)
     except BadRange:
-        response: HttpResponseBase = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        response: HttpResponseBase = HttpResponse(status=416, headers={"Content-Range": f"bytes */{length}"})
     else:
-        first, last = wanted or (0, size - 1)
+        first, last = wanted or (0, length - 1)
         if request.headers.get("If-None-Match") == etag:
             response = HttpResponse(status=304)
         elif settings.X_ACCEL and request.method == "GET":
             response = _by_nginx(key, mime, wanted)
         else:
-            body = () if request.method == "HEAD" else _bytes(key, first, last)
+            body = () if request.method == "HEAD" else pieces(key, first, last)
             response = StreamingHttpResponse(body, status=206 if wanted else 200, content_type=mime)
             response["Content-Length"] = str(last - first + 1)
             if wanted:
-                response["Content-Range"] = f"bytes {first}-{last}/{size}"
+                response["Content-Range"] = f"bytes {first}-{last}/{length}"
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
     response["Content-Disposition"] = disposition(saved_as or name, inline=inline)
     response["X-Content-Type-Options"] = "nosniff"
     _confine(response, sandbox=mime != "application/pdf")
     patch_cache_control(response, private=True, max_age=0, must_revalidate=True)
+    return response
+
+
+def _not_given(request: HttpRequest, error: Unreadable) -> HttpResponse:
+    """The page that says that a file cannot be read now."""
+    logger.error("a file cannot be read: %s", error)
+    status = 404 if isinstance(error, Missing) else 503
+    response = render(request, "errors/file.html", {"status": status}, status=status)
+    if status == 503:
+        response["Retry-After"] = "30"
+    response["Cache-Control"] = "no-store"
     return response
 
 
@@ -122,20 +136,6 @@ def _by_nginx(key: str, mime: str, wanted: tuple[int, int] | None) -> HttpRespon
         if wanted:
             response["X-Stored-Range"] = f"bytes={wanted[0]}-{wanted[1]}"
     return response
-
-
-def _bytes(key: str, first: int, last: int) -> Iterator[bytes]:
-    """The bytes first..last of an object, in pieces."""
-    bucket = getattr(default_storage, "bucket", None)
-    if bucket is not None:  # opening an object of S3 would fetch all of it
-        yield from bucket.Object(key).get(Range=f"bytes={first}-{last}")["Body"].iter_chunks(CHUNK)
-        return
-    with default_storage.open(key) as file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0 and (piece := file.read(min(CHUNK, left))):
-            left -= len(piece)
-            yield piece
 
 
 def _confine(response: HttpResponseBase, *, sandbox: bool) -> None:

@@ -2,13 +2,25 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from django.core.files.storage import default_storage
 
 ORIGINAL = "original"
+CHUNK = 256 * 1024
+
+
+class Unreadable(Exception):
+    """The storage does not give an object: it is away, or (Missing) has no such thing. For logs, not for people."""
+
+
+class Missing(Unreadable):
+    """The storage answers and has no object under this key."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,44 @@ def store(content: File) -> Stored:
 def beside(key: str, name: str) -> str:
     """The storage key of what was derived from an original: in the same folder."""
     return str(PurePosixPath(key).parent / name)
+
+
+def size(key: str) -> int:
+    """The bytes of an object. Raises: Missing, Unreadable."""
+    with _asking(key):
+        return default_storage.size(key)
+
+
+def read(key: str) -> bytes:
+    """An object that is small enough for memory. Raises: Missing, Unreadable."""
+    with _asking(key), default_storage.open(key) as file:
+        return file.read()
+
+
+def pieces(key: str, first: int, last: int) -> Iterator[bytes]:
+    """The bytes first..last of an object, in pieces of at most CHUNK. Raises on the way: Missing, Unreadable."""
+    with _asking(key):
+        bucket = getattr(default_storage, "bucket", None)
+        if bucket is not None:  # opening an object of S3 would fetch all of it
+            yield from bucket.Object(key).get(Range=f"bytes={first}-{last}")["Body"].iter_chunks(CHUNK)
+            return
+        with default_storage.open(key) as file:
+            file.seek(first)
+            left = last - first + 1
+            while left > 0 and (piece := file.read(min(CHUNK, left))):
+                left -= len(piece)
+                yield piece
+
+
+@contextmanager
+def _asking(key: str) -> Iterator[None]:
+    """One word for what disks and stores raise when they do not give an object."""
+    try:
+        yield
+    except (OSError, BotoCoreError, ClientError) as error:
+        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else ""
+        gone = isinstance(error, FileNotFoundError) or code in ("404", "NoSuchKey")
+        raise (Missing if gone else Unreadable)(f"{key}: {type(error).__name__}") from error
 
 
 def fetch(key: str, path: Path) -> None:

@@ -210,6 +210,7 @@ def _blind(reading: Reading, veil: Veil) -> Reading:
     return replace(
         reading,
         html=Markup(veil.html(str(reading.html))) if reading.html else None,
+        document_url="",
         outline=[(anchor, veil.text(words)) for anchor, words in reading.outline],
         materials=[
             replace(

@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases import serving
+from cases import serving, storing
 from cases.actions import uploading
 from cases.models import CaseDocument, FileState, SupportingFile
 from cases.serving import disposition
@@ -21,6 +22,7 @@ from tests.factories import make_case, make_user
 
 pytestmark = pytest.mark.django_db
 DATA = png(80, 80)
+STORE_BUSY = ClientError({"Error": {"Code": "SlowDown"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "HeadObject")
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_an_object_store_is_asked_for_the_range_alone(author: Client, file: Supp
             return {"Body": Body()}
 
     store = SimpleNamespace(bucket=Bucket(), size=lambda key: len(DATA))
-    monkeypatch.setattr(serving, "default_storage", store)
+    monkeypatch.setattr(storing, "default_storage", store)
     answer = get(author, file, Range="bytes=10-15")
     assert (answer.status_code, body(answer), asked) == (206, b"012345", ["bytes=10-15"])
 
@@ -142,6 +144,7 @@ def test_nginx_fetches_an_object_by_a_signed_address(
 ) -> None:
     settings.X_ACCEL = True
     monkeypatch.setattr(serving, "default_storage", Store())
+    monkeypatch.setattr(storing, "default_storage", Store())
     answer = get(author, file, Range="bytes=10-15")
     assert answer["X-Accel-Redirect"] == "/stored/object"
     assert answer["X-Stored-At"] == f"http://store:8333/cases/{file.key}?X-Amz-Signature=signed"
@@ -224,9 +227,27 @@ def test_a_file_that_is_not_accepted_is_404(state: FileState, author: Client, fi
     assert get(author, file).status_code == 404
 
 
-def test_bytes_that_are_gone_are_404(author: Client, file: SupportingFile) -> None:
+def test_bytes_that_are_gone_are_a_page_that_says_so_and_a_line_in_the_log(
+    author: Client, file: SupportingFile, caplog: Any
+) -> None:
     default_storage.delete(file.key)
-    assert get(author, file).status_code == 404
+    answer = get(author, file)
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
+    assert "文件暂时无法读取" in answer.content.decode()
+    assert file.key in caplog.text
+
+
+@pytest.mark.parametrize("error", [PermissionError(), EndpointConnectionError(endpoint_url="http://store"), STORE_BUSY])
+def test_a_storage_that_does_not_answer_is_503(
+    error: Exception, author: Client, file: SupportingFile, monkeypatch: Any
+) -> None:
+    def size(key: str) -> int:
+        raise error
+
+    monkeypatch.setattr(storing, "default_storage", SimpleNamespace(size=size))
+    answer = get(author, file)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "请过几分钟再打开" in answer.content.decode()
 
 
 def test_unknown_kinds_are_404(author: Client, file: SupportingFile) -> None:

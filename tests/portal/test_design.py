@@ -77,6 +77,13 @@ def test_an_error_page_stands_without_request_or_database(code: int) -> None:
     assert "<h1>" in html
 
 
+@pytest.mark.parametrize("status", [404, 503])
+def test_the_page_of_a_file_that_cannot_be_read_stands_without_a_database(status: int) -> None:
+    html = jinja().get_template("errors/file.html").render(status=status)
+    assert f">{status}<" in html
+    assert "<h1>文件暂时无法读取</h1>" in html
+
+
 def test_the_page_of_last_resort_is_plain_html() -> None:
     text = (TEMPLATES / "errors" / "500.html").read_text("utf-8")
     assert not re.search(r"\{[{%#]", text)
