@@ -154,13 +154,13 @@ def _open_package(
         pages = {"pptx": package.slides, "xlsx": package.sheets}.get(package.kind)
         return package.kind, {} if pages is None else {"pages": pages}, []
     with zips.open_zip(path) as archive:
-        facts, text, found = document.examine(archive, package.main, remote=package.remote, limits=limits)
+        facts, _, found = document.examine(archive, package.main, remote=package.remote, limits=limits)
         readable = archive.getinfo(package.main).file_size <= html.MAX_XML
     if not readable:
         facts["findings"].append(
             {"code": "no_reading_view", "message": "文档过大，无法在网页中显示，只能下载查看。", "where": "全文"}
         )
-    titles = [text.paragraphs[section.index].text for section in found if section.found]
+    titles = [section.title for section in found if section.found]
     return "docx", {**facts, "readable": readable}, titles
 
 

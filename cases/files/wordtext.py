@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from lxml import etree
@@ -43,23 +43,32 @@ class Style:
     outline: int | None = None
     bold: bool = False
     size: float = 0.0
-    numbered: bool = False
+    font: str = ""
+    centred: bool = False
+    numbered: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)
 class Paragraph:
-    """One paragraph: `lead` is how many of its first characters are bold; `size` in points, 0 where unknown."""
+    """One paragraph: `lead` is how many of its first characters are bold; `size` in points, 0 where unknown.
+
+    `numbered` is its automatic numbering as (list, level from 0); `cell` its place in the outermost table as
+    (table, row, column); `font` the Chinese font of its first words, empty where only a theme says.
+    """
 
     text: str
     place: Place
     style: str = ""
     outline: int | None = None
-    numbered: bool = False
+    numbered: tuple[str, int] | None = None
     lead: int = 0
     size: float = 0.0
+    font: str = ""
+    centred: bool = False
     contents: bool = False
     pictures: int = 0
     hidden: bool = False
+    cell: tuple[int, int, int] | None = None
 
 
 @dataclass
@@ -171,29 +180,58 @@ def _outline(properties: etree._Element | None) -> int | None:
 
 
 def _styles(root: etree._Element | None) -> dict[str, Style]:
-    """Return paragraph styles by id, each with what it inherits."""
+    """Return paragraph styles by id, each with what it inherits; the one of undressed paragraphs under "" as well."""
     raw: dict[str, etree._Element] = {}
+    plain = ""
     for element in root if root is not None else ():
         if local(element) == "style" and _value(element, "type") in ("paragraph", ""):
-            raw.setdefault(_value(element, "styleId"), element)
-    return {key: _resolve(key, raw) for key in raw}
+            key = _value(element, "styleId")
+            raw.setdefault(key, element)
+            if _value(element, "default") in {"1", "true", "on"}:
+                plain = key
+    base = _child(_child(_child(root, "docDefaults"), "rPrDefault"), "rPr")
+    styles = {key: _resolve(key, raw, base) for key in raw}
+    # The default style's name says nothing of a paragraph.
+    styles[""] = replace(styles.get(plain, _resolve("", raw, base)), name="")
+    return styles
 
 
-def _resolve(key: str, raw: dict[str, etree._Element]) -> Style:
-    style = Style(name=_value(_child(raw[key], "name")))
+def _resolve(key: str, raw: dict[str, etree._Element], base: etree._Element | None) -> Style:
+    style = Style(name=_value(_child(raw.get(key), "name")))
     seen: set[str] = set()
     bold: bool | None = None
+    centred: str = ""
     while key in raw and key not in seen:
         seen.add(key)
         paragraph, run = _child(raw[key], "pPr"), _child(raw[key], "rPr")
         if style.outline is None:
             style.outline = _outline(paragraph)
         bold = _on(run, "b") if bold is None else bold
-        style.size = style.size or _number(_value(_child(run, "sz"))) / 2
-        style.numbered = style.numbered or _child(paragraph, "numPr") is not None
+        style.size = style.size or _size(run)
+        style.font = style.font or _font(run)
+        centred = centred or _value(_child(paragraph, "jc"))
+        style.numbered = style.numbered or _numbering(paragraph)
         key = _value(_child(raw[key], "basedOn"))
-    style.bold = bool(bold)
+    style.size, style.font = style.size or _size(base), style.font or _font(base)
+    style.bold, style.centred = bool(bold), centred == "center"
     return style
+
+
+def _size(run: etree._Element | None) -> float:
+    return _number(_value(_child(run, "sz"))) / 2
+
+
+def _font(run: etree._Element | None) -> str:
+    return _value(_child(run, "rFonts"), "eastAsia")
+
+
+def _numbering(properties: etree._Element | None) -> tuple[str, int] | None:
+    """Return the list and level of automatic numbering; list 0 takes a style's numbering away."""
+    numbering = _child(properties, "numPr")
+    if numbering is None:
+        return None
+    level = _value(_child(numbering, "ilvl"))
+    return _value(_child(numbering, "numId")), int(level) if level.isdigit() else 0
 
 
 class _Reader:
@@ -202,6 +240,8 @@ class _Reader:
     def __init__(self, styles: dict[str, Style]) -> None:
         self.styles = styles
         self.text = WordText()
+        self._depth = 0
+        self._cell = (0, 0, 0)
 
     def walk(self, element: etree._Element, place: Place, *, contents: bool) -> None:
         """Read every paragraph under a block; merged cells are read once because each `tc` is met once."""
@@ -223,18 +263,37 @@ class _Reader:
             self.text.tables += name == "tbl"
             self.text.tracked = self.text.tracked or name in ("ins", "moveTo")
             inside = contents or (name == "sdt" and _is_contents(element))
+            self._place(element, name)
+            self._depth += name == "tbl"
             self.walk(element, "table" if name == "tbl" and place == "body" else place, contents=inside)
+            self._depth -= name == "tbl"
         elif name in ("del", "moveFrom"):
             self.text.tracked = True
 
+    def _place(self, element: etree._Element, name: str) -> None:
+        """Keep count of tables, and of rows and columns of the outermost one."""
+        table, row, column = self._cell
+        if name == "tbl" and self._depth == 0:
+            self._cell = (table + 1, -1, -1)
+        elif name == "tr" and self._depth == 1:
+            self._cell = (table, row + 1, -1)
+        elif name == "tc" and self._depth == 1:
+            self._cell = (table, row, column + 1)
+
     def _paragraph(self, element: etree._Element, place: Place, contents: bool) -> None:
         properties = _child(element, "pPr")
-        style = self.styles.get(_value(_child(properties, "pStyle")), _PLAIN)
+        style = self.styles.get(_value(_child(properties, "pStyle")), self.styles[""])
         outline = _outline(properties)
-        numbering = _child(properties, "numPr")
-        numbered = style.numbered if numbering is None else _value(_child(numbering, "numId")) != "0"
+        numbered = _numbering(properties) or style.numbered
+        aligned = _value(_child(properties, "jc"))
         paragraph = Paragraph(
-            "", place, style.name, style.outline if outline is None else outline, numbered, contents=contents
+            "",
+            place,
+            style.name,
+            style.outline if outline is None else outline,
+            numbered if numbered and numbered[0] != "0" else None,
+            centred=aligned == "center" if aligned else style.centred,
+            cell=self._cell if place == "table" else None,
         )
         boxes: list[etree._Element] = []
         pieces: list[tuple[str, bool]] = []
@@ -259,7 +318,7 @@ class _Reader:
         said = _on(run, "b")
         bold = style.bold if said is None else said
         if run is not None or local(element) == "r":
-            size = _number(_value(_child(run, "sz"))) / 2 or style.size
+            size = _size(run) or style.size
             paragraph.hidden = paragraph.hidden or bool(_on(run, "vanish"))
         else:
             size = 0.0
@@ -269,6 +328,7 @@ class _Reader:
                 pieces.append((child.text or "", bold))
                 if child.text and child.text.strip():
                     paragraph.size = max(paragraph.size, size)
+                    paragraph.font = paragraph.font or _font(run) or style.font
             elif name in _BREAKS:
                 pieces.append((_BREAKS[name], bold))
             elif name in _INLINE:
@@ -284,9 +344,6 @@ class _Reader:
                 self.text.tracked = True
             elif isinstance(child.tag, str) and "/math}" in child.tag:
                 self._inline(child, style, paragraph, pieces, boxes)
-
-
-_PLAIN: Final = Style()
 
 
 def _lead(pieces: list[tuple[str, bool]]) -> int:
