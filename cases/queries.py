@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Province, User
 from calls.models import Call
 from cases.lifecycle import State
-from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile
+from cases.models import Case, CaseAuthor, CaseDocument, FileFault, FileState, SupportingFile, Verification
 from kernel.rows import Table, fetch, remember_many
 
 
@@ -60,3 +60,13 @@ def open_to_authors(now: datetime) -> QuerySet[Call]:
     return Call.objects.filter(submission_opens_at__lte=now, submission_closes_at__gt=now).order_by(
         "submission_closes_at"
     )
+
+
+def open_faults() -> QuerySet[FileFault]:
+    """What the verifier found wrong in the storage and is not right again, with file and case; the newest first."""
+    return FileFault.objects.filter(resolved_at__isnull=True).select_related("document__case", "file__case")
+
+
+def last_verification() -> Verification | None:
+    """The newest walk of the verifier, finished or under way."""
+    return Verification.objects.order_by("-night").first()

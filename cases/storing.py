@@ -61,6 +61,28 @@ def read(key: str) -> bytes:
         return file.read()
 
 
+def sizes(key: str) -> dict[str, int]:
+    """{name: bytes} of an original and all that stands beside it, by one listing. Raises: Unreadable."""
+    folder = beside(key, "")
+    with _asking(key):
+        bucket = getattr(default_storage, "bucket", None)
+        if bucket is not None:
+            return {PurePosixPath(one.key).name: one.size for one in bucket.objects.filter(Prefix=f"{folder}/")}
+        try:
+            _, names = default_storage.listdir(folder)
+        except FileNotFoundError:
+            return {}
+        return {name: default_storage.size(beside(key, name)) for name in names}
+
+
+def digest(key: str) -> str:
+    """The SHA-256 of an object as it lies in the storage now. Raises: Missing, Unreadable."""
+    found = hashlib.sha256()
+    for piece in pieces(key, 0, size(key) - 1):
+        found.update(piece)
+    return found.hexdigest()
+
+
 def pieces(key: str, first: int, last: int) -> Iterator[bytes]:
     """The bytes first..last of an object, in pieces of at most CHUNK. Raises on the way: Missing, Unreadable."""
     with _asking(key):

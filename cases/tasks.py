@@ -1,14 +1,19 @@
 """Background work of the cases app: inspections, and what becomes due after a hand-in."""
 
 import logging
+import time
+from datetime import date, timedelta
 
 from calls.queries import reaching
 from cases import storing
-from cases.actions import closing, completing, inspecting
+from cases.actions import closing, completing, inspecting, verifying
 from kernel import clock
-from kernel.jobs import job, tick
+from kernel.jobs import Later, job, tick
 
 logger = logging.getLogger(__name__)
+
+AT_A_TIME = 120.0
+"""Seconds of a night's walk that one job does before it promises the rest: others wait in its queue."""
 
 
 @job("cases.inspect_document", queue="inspect")
@@ -57,6 +62,27 @@ def ask_to_close_submissions() -> None:
 @job("cases.close_submission", queue="critical")
 def close_submission(*, call_id: int) -> None:
     closing.tell_authors_of_drafts(call_id=call_id, now=clock.now())
+
+
+@tick
+def ask_to_verify_files() -> None:
+    """Once a night a job begins to compare the storage with the rows of all files."""
+    verifying.ask_to_verify(now=clock.now())
+
+
+@job("cases.verify_files", queue="export")
+def verify_files(*, night: str) -> None:
+    """A stretch of the night's walk; a storage that is away is asked again later and nothing is concluded from it."""
+    here, until = date.fromisoformat(night), time.monotonic() + AT_A_TIME
+    try:
+        while verifying.verify_batch(night=here, now=clock.now()):
+            if time.monotonic() > until:
+                verifying.ask_to_go_on(night=here)
+                return
+    except storing.Unreadable as error:
+        raise Later(f"存储没有回应：{error}", delay=timedelta(minutes=10)) from error
+    verifying.close_settled(now=clock.now())
+    verifying.finish(night=here, now=clock.now())
 
 
 def _complete(case_id: int | None) -> None:

@@ -251,6 +251,9 @@ if S3_BUCKET := ENV.get("S3_BUCKET", ""):
 X_ACCEL = ENV.get("X_ACCEL", "") == "1"
 """Whether the nginx of deploy/nginx stands before the portal: it sends private files in the portal's stead
 (cases.serving) and tells how long it held a request back (portal.middleware)."""
+VERIFY_NIGHTS = max(1, int(ENV.get("VERIFY_NIGHTS", "7")))
+"""In how many nights the fingerprint of every stored file is taken again (cases.actions.verifying); 1 is each night.
+Presence and size are compared every night in any case."""
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 for folder in (FILE_UPLOAD_TEMP_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)

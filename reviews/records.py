@@ -124,6 +124,7 @@ JOBS = {
     "cases.discard_bytes": "清理移除的文件",
     "cases.settle_files": "核对待完成的案例",
     "cases.close_submission": "报送截止",
+    "cases.verify_files": "夜间核验文件",
     "reviews.open_recommendation": "省级推荐开始",
     "reviews.close_recommendation": "结束省级推荐",
     "reviews.draw": "分配专家",

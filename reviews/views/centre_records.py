@@ -12,6 +12,7 @@ from accounts.access import requires
 from accounts.http import Request
 from accounts.policy import Role
 from accounts.queries import provinces
+from cases.queries import last_verification, open_faults
 from kernel.errors import Refusal
 from kernel.models import Job, JobState
 from reviews import records
@@ -22,6 +23,7 @@ from reviews.queries import centre as queries
 from reviews.queries.trail import Names, names_in, numbers_of, trail
 
 PAGE = 50
+FAULTS = 100
 
 
 @requires(Role.CENTRE)
@@ -42,8 +44,12 @@ def centre_jobs(request: Request) -> HttpResponse:
     page = Paginator(queries.jobs_to_show(), PAGE).get_page(request.GET.get("page"))
     jobs = list(page.object_list)
     cases = numbers_of({job.args["case_id"] for job in jobs if "case_id" in job.args})
+    faults = open_faults()
     context = {
         "page": page,
+        "verification": last_verification(),
+        "fault_count": faults.count(),
+        "faults": list(faults[:FAULTS]),
         "rows": [
             (job, records.job_words(job.kind), cases.get(job.args.get("case_id"), ""), JobState(job.state).label)
             for job in jobs
