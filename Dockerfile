@@ -32,7 +32,7 @@ FROM python:3.11.15-slim-bookworm AS portal
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 \
     DJANGO_SETTINGS_MODULE=portal.settings DEPLOYMENT=production DATA_DIR=/data STATIC_ROOT=/srv/static
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin portal \
-    && install -d -o portal -g portal -m 700 /data
+    && install -d -o portal -g portal -m 700 /data /audit-heads
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/static /srv/static
 COPY --from=build /app /app

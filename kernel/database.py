@@ -7,7 +7,7 @@ import dj_database_url
 from django.conf import settings
 from django.db import connection
 
-APPEND_ONLY = ("kernel_auditentry",)
+APPEND_ONLY = ("kernel_auditentry", "kernel_auditseal")
 MAINTAIN_FROM = 170000
 """The version of PostgreSQL that lets others than a table's owner count its rows for the planner."""
 
@@ -38,6 +38,7 @@ def grant_application(*, also: str = "") -> None:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         for table in APPEND_ONLY:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION kernel_audit_forget TO {role}")
         # The demo's fill writes a whole year in one go and then counts its own rows for the planner.
         if not settings.PRODUCTION and connection.connection.server_version >= MAINTAIN_FROM:
             cursor.execute(f"GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {role}")

@@ -27,6 +27,26 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.subject} {self.subject_id}"
 
 
+class AuditSeal(models.Model):
+    """A link of the chain over the audit trail: what stood in a range of ids when nobody could append there any more.
+
+    `head` is the SHA-256 over the previous head and the entries (kernel.chain). Made by RunSQL, append only.
+    """
+
+    from_id = models.BigIntegerField(unique=True)
+    to_id = models.BigIntegerField(unique=True)
+    entries = models.BigIntegerField()
+    head = models.TextField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        ordering: ClassVar = ["to_id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_id}–{self.to_id}"
+
+
 class JobState(models.TextChoices):
     WAITING = "waiting", "等待"
     RUNNING = "running", "进行中"

@@ -3,8 +3,9 @@
 import logging
 
 from celery import shared_task
+from django.conf import settings
 
-from kernel import jobs, letters
+from kernel import heads, jobs, letters, sealing
 
 logger = logging.getLogger(__name__)
 
@@ -32,3 +33,22 @@ def tick() -> None:
 @jobs.job("kernel.send_letter", queue="mail")
 def send_letter(*, letter_id: int) -> None:
     letters.send(letter_id)
+
+
+@jobs.tick
+def look_after_the_audit_trail() -> None:
+    """What was appended is sealed within a minute or two; once a day the head leaves the database, and what is too old
+    goes."""
+    sealing.ask_to_seal()
+    heads.ask_to_write()
+
+
+@jobs.job("kernel.seal_audit", queue="critical")
+def seal_audit(*, top: int, writing: list[str]) -> None:
+    sealing.seal(top=top, writing=writing)
+
+
+@jobs.job("kernel.write_audit_head", queue="critical")
+def write_audit_head(*, day: str) -> None:
+    heads.write(day=day)
+    sealing.forget(days=settings.AUDIT_KEPT_DAYS)

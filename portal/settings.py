@@ -279,6 +279,13 @@ if not PRODUCTION:
 CLOCK_OFFSET_FILE = None if PRODUCTION else DATA_DIR / "clock-offset"
 """Seconds by which the portal's clock runs ahead, read by all processes; refused in production."""
 
+# The audit trail: where the heads of its chain are kept outside the database, whom they are mailed to.
+AUDIT_HEADS_DIR = Path(ENV.get("AUDIT_HEADS_DIR") or DATA_DIR / "audit-heads").resolve()
+AUDIT_HEADS_MAIL = ENV.get("AUDIT_HEADS_MAIL", "")
+AUDIT_KEPT_DAYS = int(ENV.get("AUDIT_KEPT_DAYS") or 3650)
+if AUDIT_KEPT_DAYS < 183:
+    raise ImproperlyConfigured("AUDIT_KEPT_DAYS must be 183 (six months) or more")
+
 JOB_SWEEP_SECONDS = 20 if PRODUCTION else 3
 
 LOGGING = {

@@ -30,6 +30,7 @@ VERB_GROUPS = [
     ("call.", "届次"),
     ("notice.", "通知"),
     ("job.", "任务"),
+    ("audit.", "审计"),
 ]
 """The beginnings of verbs, for the filter, and the names of their groups."""
 
@@ -94,6 +95,7 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "notice.change": "修改通知",
     "notice.delete": "删除通知",
     "job.retry": "重试任务",
+    "audit.forget": "按期限删去旧记录",
 }
 SUBJECTS = {
     "cases.case": "案例",
@@ -114,11 +116,14 @@ SUBJECTS = {
     "accounts.activationcode": "激活码",
     "calls.call": "届次",
     "kernel.job": "任务",
+    "kernel.auditentry": "审计记录",
     "accounts.province": "省级单位",
     "accounts.centrestaff": "中心账号",
 }
 JOBS = {
     "kernel.send_letter": "发送邮件或短信",
+    "kernel.seal_audit": "封存审计记录",
+    "kernel.write_audit_head": "审计封存值留存库外",
     "cases.inspect_document": "检查案例文档",
     "cases.inspect_supporting": "检查支撑材料",
     "cases.discard_bytes": "清理移除的文件",

@@ -106,11 +106,13 @@ def test_volumes_are_where_data_lives_and_no_two_share_one() -> None:
     tls = held.pop("nginx")
     assert [(one["type"], one["target"], one["read_only"]) for one in tls] == [("bind", "/run/tls", True)]
     assert held == {
+        "worker-critical": ["audit-heads:/audit-heads"],
         "postgres": ["database:/var/lib/postgresql/data"],
         "store": ["files:/data"],
         "clamav": ["signatures:/var/lib/clamav"],
     }
-    assert set(COMPOSE["volumes"]) == {"database", "files", "signatures"}
+    assert set(COMPOSE["volumes"]) == {"database", "files", "signatures", "audit-heads"}
+    assert ALL["worker-critical"]["environment"]["AUDIT_HEADS_DIR"] == "/audit-heads"
 
 
 def test_only_nginx_is_published() -> None:
