@@ -1,5 +1,6 @@
-"""What authors make: cases, their authors, documents, supporting files and receipts."""
+"""What authors make: cases, their authors, documents, supporting files, uploads under way and receipts."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from calls.models import Call
 from calls.policy import TYPE_CHOICES
 from cases.files.kinds import KINDS
 from cases.lifecycle import EDITABLE, STATE_CHOICES, State
+from cases.parts import Plan
 from cases.storing import ORIGINAL
 
 
@@ -123,6 +125,8 @@ class UploadedFile(models.Model):
     facts = models.JSONField(default=dict)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Begun in time and finished within the grace: those who screen are told.
+    late = models.BooleanField(default=False)
     inspected_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -190,6 +194,85 @@ class SupportingFile(UploadedFile):
             ),
             models.CheckConstraint(name="file_is_not_empty", condition=Q(size__gt=0)),
         ]
+
+    @property
+    def place_id(self) -> int | None:
+        """The accepted file whose place and room a replacement of this one takes: itself, or the one it replaces."""
+        return self.pk if self.state == FileState.ACCEPTED else self.replaces_id
+
+
+class Target(models.TextChoices):
+    """What an upload is to become."""
+
+    DOCUMENT = "document", "案例介绍文档"
+    SUPPORTING = "supporting", "支撑材料"
+
+
+class UploadState(models.TextChoices):
+    OPEN = "open", "上传中"
+    ASSEMBLING = "assembling", "合并中"
+    DONE = "done", "已传完"
+    FAILED = "failed", "未完成"
+    CANCELLED = "cancelled", "已取消"
+    EXPIRED = "expired", "已过期"
+
+
+UNDER_WAY = (UploadState.OPEN, UploadState.ASSEMBLING)
+"""States in which an upload takes up room and a case waits for it."""
+
+
+class Upload(models.Model):
+    """A file on its way in parts (分片), until it stands in the case as a document or a supporting file.
+
+    `fingerprint` is the browser's, by which the same file picked again goes on where it stopped. `multipart` is the
+    object store's own name of the upload, `object_key` where the joined bytes will lie.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="uploads")
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+")
+    target = models.CharField(max_length=10, choices=Target)
+    category = models.CharField(max_length=10, choices=Category, blank=True)
+    title = models.CharField(max_length=60, blank=True)
+    replaces = models.ForeignKey(SupportingFile, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    part_size = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=UploadState, default=UploadState.OPEN)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    late = models.BooleanField(default=False)
+    code = models.CharField(max_length=40, blank=True)
+    message = models.TextField(blank=True)
+    multipart = models.CharField(max_length=1024, blank=True)
+    object_key = models.CharField(max_length=120, blank=True)
+    document = models.ForeignKey(CaseDocument, models.SET_NULL, null=True, related_name="+")
+    file = models.ForeignKey(SupportingFile, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], name="upload_under_way", condition=Q(state__in=UNDER_WAY)),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="upload_state_is_known", condition=Q(state__in=UploadState.values)),
+            models.CheckConstraint(name="upload_target_is_known", condition=Q(target__in=Target.values)),
+            models.CheckConstraint(name="upload_is_not_empty", condition=Q(size__gt=0, part_size__gt=0)),
+            models.CheckConstraint(
+                name="supporting_upload_is_named",
+                condition=~Q(target=Target.SUPPORTING) | (Q(category__in=Category.values) & ~Q(title="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(self.size, self.part_size)
 
 
 class Receipt(models.Model):

@@ -2,6 +2,10 @@
 
 import unicodedata
 
+from cases.files.inspection import refused
+from cases.files.kinds import Purpose
+from cases.files.names import claimed_kind
+from cases.files.unfit import Unfit
 from kernel.errors import Refusal
 
 LONGEST_NAME = 255
@@ -18,6 +22,15 @@ class BadName(Refusal):
         super().__init__(sentence, field="file")
 
 
+class WrongKind(Refusal):
+    """By its name the file is of a kind that the portal does not take here."""
+
+    code = "wrong_kind"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, field="file")
+
+
 class BadTitle(Refusal):
     """The name the author gives a supporting file."""
 
@@ -25,6 +38,15 @@ class BadTitle(Refusal):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, field="title")
+
+
+class BadCategory(Refusal):
+    """The category of a supporting file (R8)."""
+
+    code = "bad_category"
+
+    def __init__(self) -> None:
+        super().__init__("请选择材料的类别。", field="category")
 
 
 def check_name(name: str) -> str:
@@ -43,6 +65,15 @@ def check_name(name: str) -> str:
         raise BadName("文件名里含有看不见的控制字符。请重新命名后再上传。")
     if "/" in name or "\\" in name or name.strip() in (".", ".."):
         raise BadName("文件名里含有路径符号（/、\\ 或 ..）。请去掉后再上传。")
+    return name
+
+
+def check_kind(name: str, purpose: Purpose) -> str:
+    """The name unchanged. Refuses (WrongKind) what the inspector would refuse for its name alone, in its words."""
+    try:
+        claimed_kind(name, purpose)
+    except Unfit as unfit:
+        raise WrongKind(refused(name, unfit.code, unfit.reason).message) from None
     return name
 
 

@@ -8,13 +8,28 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Province, User
 from calls.models import Call
 from cases.lifecycle import State
-from cases.models import Case, CaseAuthor, CaseDocument, FileFault, FileState, SupportingFile, Verification
+from cases.models import (
+    Case,
+    CaseAuthor,
+    CaseDocument,
+    FileFault,
+    FileState,
+    SupportingFile,
+    Upload,
+    Verification,
+)
 from kernel.rows import Table, fetch, remember_many
 
 
 def visible_to_author(user: User) -> QuerySet[Case]:
     """The user's own cases."""
     return Case.objects.filter(submitter_id=user.pk).select_related("call", "province", "unit")
+
+
+def uploads_of(user: User) -> QuerySet[Upload]:
+    """The user's own uploads, with what decides about them."""
+    mine = Upload.objects.filter(owner_id=user.pk, case__submitter_id=user.pk)
+    return mine.select_related("case__call", "case__province")
 
 
 def visible_to_province(province: Province) -> QuerySet[Case]:
@@ -36,8 +51,8 @@ def current_documents() -> QuerySet[CaseDocument]:
 
 
 def with_parts(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with authors, documents and files read along: what `cases.readiness` judges. Three more queries."""
-    return cases.prefetch_related("authors", "documents", "files")
+    """The cases with all that `cases.readiness` judges read along. Four more queries."""
+    return cases.prefetch_related("authors", "documents", "files", "uploads")
 
 
 PARTS: dict[str, tuple[Table[Any], str]] = {

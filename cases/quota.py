@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from kernel.errors import Refusal
 
 MIB = 1024 * 1024
+UNNUMBERED = -1
+"""The id of what takes up room and is no file yet: nothing can replace it."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A file that takes up room. `replaces` is the id of the file whose place it is to take."""
+    """A file or upload that takes up room. `replaces` is the id of the file whose place it is to take."""
 
     id: int
     title: str
@@ -24,8 +26,8 @@ class QuotaSpent(Refusal):
 
     code = "quota_spent"
 
-    def __init__(self, *, size: int, room: int, limit: int, largest: Held | None) -> None:
-        self.size, self.room = size, room
+    def __init__(self, *, size: int, room: int, limit: int, used: int, largest: Held | None) -> None:
+        self.size, self.room, self.limit, self.used, self.largest = size, room, limit, used, largest
         words = f"空间不够：这个文件有 {mb(size, up=True)}，还可上传 {mb(room)}（全部支撑材料不超过 {mb(limit)}）。"
         if largest is None:
             words += "请压缩或拆分后再上传。"
@@ -81,7 +83,6 @@ def reserve(files: Iterable[Held], *, size: int, limit: int, replaces: int | Non
     files = list(files)
     free = room(files, limit, replaces=replaces)
     if size > free:
-        raise QuotaSpent(
-            size=size, room=free, limit=limit, largest=max(files, key=lambda file: file.size, default=None)
-        )
-    return used([*files, Held(-1, "", size, replaces)])
+        largest = max(files, key=lambda file: file.size, default=None)
+        raise QuotaSpent(size=size, room=free, limit=limit, used=used(files), largest=largest)
+    return used([*files, Held(UNNUMBERED, "", size, replaces)])

@@ -39,9 +39,13 @@ def store(content: File) -> Stored:
         digest.update(piece)
         size += len(piece)
     content.seek(0)
+    return Stored(default_storage.save(fresh_key(), content), size, digest.hexdigest())
+
+
+def fresh_key() -> str:
+    """A key that nobody can guess and nothing lies under."""
     token = secrets.token_hex(16)
-    key = default_storage.save(f"cases/{token[:2]}/{token}/{ORIGINAL}", content)
-    return Stored(key, size, digest.hexdigest())
+    return f"cases/{token[:2]}/{token}/{ORIGINAL}"
 
 
 def beside(key: str, name: str) -> str:

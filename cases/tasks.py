@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from calls.queries import reaching
 from cases import storing
-from cases.actions import closing, completing, inspecting, verifying
+from cases.actions import assembling, closing, completing, inspecting, verifying
+from cases.staging import staging
 from kernel import clock
 from kernel.jobs import Later, job, tick
 
@@ -24,6 +25,16 @@ def inspect_document(*, document_id: int) -> None:
 @job("cases.inspect_supporting", queue="inspect")
 def inspect_supporting(*, file_id: int) -> None:
     _complete(inspecting.inspect_supporting(file_id=file_id, now=clock.now()))
+
+
+@job("cases.assemble_upload", queue="critical")
+def assemble_upload(*, upload_id: str) -> None:
+    assembling.assemble(upload_id=upload_id, now=clock.now())
+
+
+@job("cases.discard_parts", queue="critical")
+def discard_parts(*, upload: str, multipart: str) -> None:
+    staging().discard(upload, multipart)
 
 
 @job("cases.discard_bytes", queue="inspect")

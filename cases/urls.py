@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import document, files, handing_in, materials, mine, sheet
+from cases.views import document, files, handing_in, materials, mine, parts, sheet, uploads
 
 urlpatterns: list[URLPattern] = [
     path("my/", mine.my_cases, name="my_cases"),
@@ -21,4 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("my/<int:case_id>/sheet.docx", handing_in.my_paper, name="my_paper"),
     path("my/<int:case_id>/withdraw/", handing_in.my_withdraw, name="my_withdraw"),
     path("my/<int:case_id>/consent/", handing_in.my_consent, name="my_consent"),
+    path("api/uploads", uploads.api_uploads, name="api_uploads"),
+    path("api/uploads/<uuid:upload_id>", uploads.api_upload, name="api_upload"),
+    path("api/uploads/<uuid:upload_id>/parts", uploads.api_upload_parts, name="api_upload_parts"),
+    path("api/uploads/<uuid:upload_id>/complete", uploads.api_upload_complete, name="api_upload_complete"),
+    path("part/<uuid:upload_id>/<int:number>", parts.part, name="part"),
 ]

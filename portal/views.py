@@ -12,6 +12,7 @@ from django.template.loader import get_template
 from redis import Redis
 
 from accounts.access import public
+from kernel.problems import problem
 
 
 @public(reason="load balancers ask whether the process lives")
@@ -69,6 +70,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public(reason="error page")
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return problem(403, "csrf", "页面打开得太久，安全校验没有通过。请刷新页面，再选同一个文件接着传。")
     return _error(request, 403, csrf=True)
 
 

@@ -4,7 +4,8 @@ ROLES = (
     "anonymous", "author", "other_author", "province", "other_province", "expert", "other_expert", "centre",
 )  # fmt: skip
 MEMBERS = ROLES[1:]
-SEEN, AWAY, LOGIN, FORBIDDEN, MISSING, NO_GET = 200, 302, "login", 403, 404, 405
+SEEN, AWAY, LOGIN, NOBODY, FORBIDDEN, MISSING, NO_GET = 200, 302, "login", 401, 403, 404, 405
+BAD = 400
 
 Outcome = int | str
 
@@ -21,6 +22,11 @@ def members(outcome: Outcome) -> dict[str, Outcome]:
 def owner(own: Outcome) -> dict[str, Outcome]:
     """The author's own thing: nobody else, however high, has it under this address."""
     return {**members(MISSING), "author": own}
+
+
+def script(outcome: dict[str, Outcome]) -> dict[str, Outcome]:
+    """An address that speaks JSON: it tells who is nobody so, and sends nobody to a page."""
+    return {**outcome, "anonymous": NOBODY}
 
 
 def desk(*who: str, own: Outcome, others: Outcome | None = None) -> dict[str, Outcome]:
@@ -86,6 +92,7 @@ GET |= dict.fromkeys(
     ),
     owner(SEEN),
 )  # fmt: skip
+GET |= {"api_uploads": script(members(BAD)), "api_upload": script(owner(SEEN))}  # it does not say of which case
 GET |= dict.fromkeys(("screening_home", "screening_colleagues", "screening_letter"), province(SEEN))
 GET |= {"screening_recommendations": province(SEEN)}
 GET |= dict.fromkeys(
@@ -107,6 +114,7 @@ GET |= dict.fromkeys(
 
 # {name of an address that takes POST alone: what a POST gives to each role}.
 POST: dict[str, dict[str, Outcome]] = dict.fromkeys(("my_delete", "my_withdraw", "my_consent"), owner(AWAY))
+POST |= dict.fromkeys(("api_upload_parts", "api_upload_complete"), script(owner(BAD)))  # with nothing said
 POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder"), province(AWAY))
 POST |= dict.fromkeys(
     (
@@ -115,3 +123,6 @@ POST |= dict.fromkeys(
     province(AWAY, MISSING),
 )  # fmt: skip
 POST |= dict.fromkeys(("centre_notice_delete", "centre_resend", "centre_revoke", "centre_expert_switch"), centre(AWAY))
+
+# {name of an address that takes PUT alone: what a PUT gives to each role}: a signature counts there, and nobody's role.
+PUT: dict[str, dict[str, Outcome]] = {"part": everyone(FORBIDDEN)}

@@ -17,12 +17,25 @@ from django.urls import URLResolver, get_resolver, reverse
 from accounts.models import ActivationCode, ContactSheet, User
 from cases.actions.handing_in import receipt_contents
 from cases.lifecycle import State
-from cases.models import Case, CaseDocument, FileState, Receipt, SupportingFile
+from cases.models import Case, CaseDocument, FileState, Receipt, SupportingFile, Upload
 from portal.checks import patterns
 from publishing.models import Certificate, Notice, Publication, SelectedCase
 from reviews.models import Assignment, Draw
 from tests import factories
-from tests.access_tables import AWAY, FORBIDDEN, GET, LOGIN, MISSING, NO_GET, POST, ROLES, SEEN, Outcome
+from tests.access_tables import (
+    AWAY,
+    FORBIDDEN,
+    GET,
+    LOGIN,
+    MISSING,
+    NO_GET,
+    NOBODY,
+    POST,
+    PUT,
+    ROLES,
+    SEEN,
+    Outcome,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +56,7 @@ class House:
     draw: Draw
     sheet: ContactSheet
     code: ActivationCode
+    upload: Upload
 
     def args(self, name: str) -> list[Any]:
         """The arguments of an address that leads to a thing of the house."""
@@ -95,6 +109,10 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     **dict.fromkeys(("centre_notice_edit", "centre_notice_delete"), lambda house: [house.notice.pk]),
     **dict.fromkeys(("centre_sheet", "centre_resend"), lambda house: [house.sheet.pk]),
     "centre_revoke": lambda house: [house.code.pk],
+    **dict.fromkeys(
+        ("api_upload", "api_upload_parts", "api_upload_complete"), lambda house: [house.upload.pk]
+    ),
+    "part": lambda house: [house.upload.pk, 1],
     "centre_expert_switch": lambda house: [house.assignment.expert_id],
 }  # fmt: skip
 
@@ -113,6 +131,14 @@ def with_files(case: Case, now: datetime) -> Case:
     key = f"cases/{case.pk}/film/original"
     SupportingFile.objects.create(name="实录.mp4", key=key, kind="mp4", title="实录", category="exchange", **common)
     return case
+
+
+def sending(case: Case, now: datetime) -> Upload:
+    """A film on its way to the case, nothing of it arrived."""
+    return Upload.objects.create(
+        case=case, owner=case.submitter, target="supporting", category="exchange", title="实录", name="实录.mp4",
+        size=len(FILM), fingerprint="0" * 64, part_size=2, created_at=now, expires_at=now + timedelta(days=2),
+    )  # fmt: skip
 
 
 def publish(case: Case, now: datetime, code: str = "YT7K-9M2D-4TQA") -> Certificate:
@@ -154,9 +180,11 @@ def house(now: datetime) -> House:
         call=calls["submission"], province=author.province, unit="省电教馆", contact="罗青禾", email="luo@test.example",
         mobile="13900001234", sent_at=now,
     )  # fmt: skip
+    draft = case("submission", State.DRAFT)
     return House(
         people=people,
-        draft=case("submission", State.DRAFT),
+        draft=draft,
+        upload=sending(draft, now),
         reviewed=reviewed,
         shown=shown,
         assignment=Assignment.objects.create(case=reviewed, expert=experts[0], at=now, released_at=now),
@@ -182,7 +210,8 @@ def grow(house: House, now: datetime) -> None:
             made = factories.make_case(call=like.call, author=house.people["author"], state=like.state, **fields)
             return with_files(made, now)
 
-        case(house.draft)
+        sending(case(house.draft), now)
+        sending(house.draft, now)
         expert = house.assignment.expert
         Assignment.objects.create(case=case(house.reviewed, authors=3), expert=expert, at=now, released_at=now)
         publish(case(house.shown, consent_publication=True, authors=2), now, code=f"YT7K-9M2D-4TQ{n + 2}")
@@ -228,8 +257,7 @@ NONSENSE = ("abc", "-1", "\x00", "²", "9" * 5000, "研" * 10_000, "%' \\ & | !(
 
 
 def test_every_address_is_in_the_tables() -> None:
-    assert sorted(set(names(get_resolver()))) == sorted({*GET, *POST})
-    assert not set(GET) & set(POST)
+    assert sorted(set(names(get_resolver()))) == sorted([*GET, *POST, *PUT])
 
 
 def test_each_role_may_get_what_the_table_says_and_nothing_else(house: House) -> None:
@@ -245,8 +273,22 @@ def test_what_takes_post_alone_answers_no_get(house: House) -> None:
         assert set(crawl(house, name, "get", clients).values()) <= {NO_GET, LOGIN, FORBIDDEN}, name
 
 
+def test_what_takes_put_alone_gives_each_role_what_the_table_says(house: House) -> None:
+    clients = {role: house.client(role, enforce_csrf_checks=True) for role in ROLES}
+    for name, expected in PUT.items():
+        assert crawl(house, name, "put", clients) == expected
+        for way in ("get", "post", "delete"):
+            assert set(crawl(house, name, way, clients).values()) == {NO_GET}, (name, way)
+
+
+def test_a_delete_of_anothers_upload_is_refused(house: House) -> None:
+    others = {role: house.client(role) for role in ROLES if role != "author"}
+    assert set(crawl(house, "api_upload", "delete", others).values()) == {NOBODY, MISSING}
+    assert Upload.objects.get(pk=house.upload.pk).state == "open"
+
+
 def test_a_post_of_the_wrong_role_or_to_anothers_object_is_refused(house: House) -> None:
-    refusals = {LOGIN, FORBIDDEN, MISSING}
+    refusals = {LOGIN, NOBODY, FORBIDDEN, MISSING}
     for table in (GET, POST):
         for name, expected in table.items():
             wrong = {role: house.client(role) for role in ROLES if expected[role] in refusals}

@@ -14,11 +14,12 @@ from PIL import Image, UnidentifiedImageError
 from accounts.models import User
 from calls.models import Call
 from calls.policy import TYPE_NAMES, CaseType, Phase, require_phase
+from cases.actions.adding import discard_row
+from cases.actions.ending import end_upload
 from cases.actions.moving import lock
-from cases.actions.uploading import discard_row
 from cases.editing import NotYours, require_editable
 from cases.lifecycle import State
-from cases.models import Case, CaseAuthor
+from cases.models import UNDER_WAY, Case, CaseAuthor, UploadState
 from kernel import audit
 from kernel.errors import Refusal, Stale
 
@@ -224,6 +225,8 @@ def delete_draft(*, case_id: int, actor: User, now: datetime) -> None:
         discard_row(document)
     for file in case.files.all():
         discard_row(file)
+    for upload in case.uploads.filter(state__in=UNDER_WAY):
+        end_upload(upload, case, UploadState.CANCELLED, actor=actor, now=now)
     case.delete()
 
 

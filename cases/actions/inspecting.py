@@ -12,10 +12,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from calls.models import Call
+from cases.actions.adding import discard_row, inspection_key
 from cases.actions.completing import send_back, why_unfit
 from cases.actions.moving import lock
 from cases.actions.reserving import recount
-from cases.actions.uploading import discard_row, inspection_key
 from cases.files.inspection import Inspection, inspect_in_child
 from cases.files.kinds import Purpose
 from cases.lifecycle import EDITABLE

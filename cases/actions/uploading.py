@@ -1,49 +1,50 @@
-"""Files of a case as the author hands them over, names, replaces and takes away."""
+"""Files of a case as the author hands them over in plain forms, names, replaces and takes away."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.files import File
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from cases.actions.adding import (
+    Arrival,
+    FileGone,
+    add_document,
+    add_supporting,
+    check_category,
+    check_file,
+    drop_row,
+    find_place,
+    get_file,
+    note,
+    put_in_place,
+    standing_twin,
+)
+from cases.actions.ending import end_upload
 from cases.actions.moving import lock
 from cases.actions.reserving import held, recount, take_room, touch
 from cases.editing import require_editable
-from cases.models import Case, CaseDocument, Category, FileState, SupportingFile, UploadedFile
-from cases.naming import BadTitle, check_name, check_title
-from cases.quota import EmptyFile, FileTooBig, reserve
+from cases.models import UNDER_WAY, Case, CaseDocument, SupportingFile, Target, UploadState
+from cases.naming import check_title
+from cases.quota import reserve
 from cases.storing import Stored, discard, store
-from kernel import audit
-from kernel.errors import Refusal
-from kernel.jobs import enqueue
 
 Row = TypeVar("Row", CaseDocument, SupportingFile)
-
-
-class FileGone(Refusal):
-    code = "file_gone"
-    sentence = "这个文件已经不在列表里了。请刷新页面查看最新内容。"
-
-
-class StillInspecting(Refusal):
-    code = "still_inspecting"
-    sentence = "这个文件还在检查，通常只要几秒。请等检查完成后再替换。"
 
 
 def upload_document(*, case_id: int, name: str, content: File, actor: User, now: datetime) -> CaseDocument:
     """Add a version of the case's Word document (R7) and promise its inspection.
 
     The newest version sent again, as after an answer that got lost on the line, is that version.
-    Refuses: BadName, EmptyFile, FileTooBig, and what `require_editable` refuses; then no bytes are left behind.
+    Refuses: what `check_file` and `require_editable` refuse; then no bytes are left behind.
     """
-    check_name(name)
     case = _readable(case_id, actor, now)
-    _check_size(content.size, limit=case.call.document_bytes, what="案例文档")
+    check_file(name=name, size=content.size, target=Target.DOCUMENT, call=case.call)
     return _with_bytes(
-        content, lambda stored: _add_document(case_id=case_id, name=name, stored=stored, actor=actor, now=now)
+        content, lambda stored: _add_document(case_id, Arrival(name=name, stored=stored, actor=actor, now=now))
     )
 
 
@@ -53,18 +54,17 @@ def upload_supporting(
     """Add one named supporting file (R8), take its room and promise its inspection.
 
     The same bytes under the same name and category, sent again, are the file that stands.
-    Refuses: BadName, BadTitle, EmptyFile, QuotaSpent, and what `require_editable` refuses.
+    Refuses: BadTitle, BadCategory, QuotaSpent, and what `check_file` and `require_editable` refuse.
     """
-    check_name(name)
     title, category = check_title(title), check_category(category)
     case = _readable(case_id, actor, now)
-    _check_size(content.size)
+    check_file(name=name, size=content.size, target=Target.SUPPORTING, call=case.call)
     # Asked once without the lock, so that what cannot fit is not written to the storage first.
-    reserve(held(case.files.all()), size=content.size, limit=case.call.supporting_bytes)
+    reserve(held(case), size=content.size, limit=case.call.supporting_bytes)
     return _with_bytes(
         content,
         lambda stored: _add_supporting(
-            case_id=case_id, title=title, category=category, name=name, stored=stored, actor=actor, now=now
+            case_id, Arrival(name=name, stored=stored, actor=actor, now=now), title=title, category=category
         ),
     )
 
@@ -75,14 +75,12 @@ def replace_supporting(
     """Bring a new file for the place of another, under its name and category.
 
     An accepted file stays until the new one is accepted; a refused one goes at once. Reserves max(0, new − old).
-    Refuses: BadName, EmptyFile, FileGone, StillInspecting, QuotaSpent, and what `require_editable` refuses.
+    Refuses: QuotaSpent, and what `check_file`, `find_place` and `require_editable` refuse.
     """
-    check_name(name)
-    _readable(case_id, actor, now)
-    _check_size(content.size)
+    case = _readable(case_id, actor, now)
+    check_file(name=name, size=content.size, target=Target.SUPPORTING, call=case.call)
     return _with_bytes(
-        content,
-        lambda stored: _put_in_place(case_id=case_id, file_id=file_id, name=name, stored=stored, actor=actor, now=now),
+        content, lambda stored: _replace(case_id, file_id, Arrival(name=name, stored=stored, actor=actor, now=now))
     )
 
 
@@ -90,29 +88,35 @@ def replace_supporting(
 def rename_supporting(
     *, case_id: int, file_id: int, title: str, category: str, actor: User, now: datetime
 ) -> SupportingFile:
-    """Give a file another name and category. Locks the case. Refuses: BadTitle, FileGone, and as `require_editable`."""
+    """Give a file another name and category. Locks the case.
+
+    Refuses: BadTitle, BadCategory, FileGone, and what `require_editable` refuses.
+    """
     title, category = check_title(title), check_category(category)
     case = lock(case_id)
     require_editable(case, actor, now)
-    file = _file(case, file_id)
+    file = get_file(case, file_id)
     case.files.filter(Q(pk=file.pk) | Q(replaces_id=file.pk)).update(title=title, category=category)
     file.title, file.category = title, category
     touch(case, now=now)
-    _note("file.rename", file, case, actor, now, category=category)
+    note("file.rename", file, case, actor, now, category=category)
     return file
 
 
 @transaction.atomic(durable=True)
 def remove_supporting(*, case_id: int, file_id: int, actor: User, now: datetime) -> None:
-    """Take a file away, with a replacement that waits for its place, and give their room back.
+    """Take a file away, with a replacement that waits for its place or is on its way, and give their room back.
 
     Locks the case. Refuses: FileGone, and what `require_editable` refuses.
     """
     case = lock(case_id)
     require_editable(case, actor, now)
-    file = _file(case, file_id)
-    for one in case.files.filter(Q(pk=file.pk) | Q(replaces_id=file.pk)):
-        _drop_row(one, case, actor, now, "file.remove")
+    file = get_file(case, file_id)
+    going = list(case.files.filter(Q(pk=file.pk) | Q(replaces_id=file.pk)))
+    for upload in case.uploads.filter(state__in=UNDER_WAY, replaces__in=going):
+        end_upload(upload, case, UploadState.CANCELLED, actor=actor, now=now)
+    for one in going:
+        drop_row(one, case, actor, now, "file.remove")
     recount(case)
     touch(case, now=now)
 
@@ -125,17 +129,8 @@ def remove_document(*, case_id: int, document_id: int, actor: User, now: datetim
     document = case.documents.filter(pk=document_id).first()
     if document is None:
         raise FileGone
-    _drop_row(document, case, actor, now, "document.remove")
+    drop_row(document, case, actor, now, "document.remove")
     touch(case, now=now)
-
-
-def check_category(category: str) -> str:
-    """One of R8's categories. Refuses: BadTitle on its field."""
-    if category not in Category.values:
-        refusal = BadTitle("请选择材料的类别。")
-        refusal.field = "category"
-        raise refusal
-    return category
 
 
 def _readable(case_id: int, actor: User, now: datetime) -> Case:
@@ -145,128 +140,51 @@ def _readable(case_id: int, actor: User, now: datetime) -> Case:
     return case
 
 
-def _check_size(size: int, *, limit: int | None = None, what: str = "") -> None:
-    if size == 0:
-        raise EmptyFile
-    if limit is not None and size > limit:
-        raise FileTooBig(what=what, size=size, limit=limit)
-
-
 def _with_bytes(content: File, write: Callable[[Stored], Row]) -> Row:
-    """Store the bytes outside the transaction that writes their row; where that fails they go again."""
+    """Store the bytes outside the transaction that writes their row; where no row is about them they go again."""
     stored = store(content)
     try:
-        return write(stored)
+        row = write(stored)
     except BaseException:
         discard(stored.key)
         raise
+    if row.key != stored.key:
+        discard(stored.key)
+    return row
 
 
 @transaction.atomic(durable=True)
-def _add_document(*, case_id: int, name: str, stored: Stored, actor: User, now: datetime) -> CaseDocument:
-    case = lock(case_id)
-    require_editable(case, actor, now)
-    _check_size(stored.size, limit=case.call.document_bytes, what="案例文档")
-    newest = case.documents.exclude(state=FileState.DROPPED).order_by("pk").last()
-    if newest is not None and _same(newest, name, stored):
-        discard(stored.key)
-        return newest
-    document = CaseDocument.objects.create(case=case, **_row(name, stored, actor, now))
-    enqueue("cases.inspect_document", key=inspection_key(document), document_id=document.pk)
-    touch(case, now=now)
-    _note("document.upload", document, case, actor, now, size=stored.size)
+def _add_document(case_id: int, arrival: Arrival) -> CaseDocument:
+    case = _locked(case_id, arrival, Target.DOCUMENT)
+    document = add_document(case, arrival)
+    if document.key == arrival.stored.key:
+        touch(case, now=arrival.now)
     return document
 
 
 @transaction.atomic(durable=True)
-def _add_supporting(
-    *, case_id: int, title: str, category: str, name: str, stored: Stored, actor: User, now: datetime
-) -> SupportingFile:
-    case = lock(case_id)
-    require_editable(case, actor, now)
-    for standing in case.files.filter(title=title, category=category, replaces=None):
-        if _same(standing, name, stored):
-            discard(stored.key)
-            return standing
-    take_room(case, size=stored.size, now=now)
-    file = SupportingFile.objects.create(case=case, title=title, category=category, **_row(name, stored, actor, now))
-    enqueue("cases.inspect_supporting", key=inspection_key(file), file_id=file.pk)
-    _note("file.upload", file, case, actor, now, size=stored.size, category=category)
-    return file
+def _add_supporting(case_id: int, arrival: Arrival, *, title: str, category: str) -> SupportingFile:
+    case = _locked(case_id, arrival, Target.SUPPORTING)
+    standing = standing_twin(case, arrival, title=title, category=category)
+    if standing is not None:
+        return standing
+    take_room(case, size=arrival.stored.size)
+    touch(case, now=arrival.now)
+    return add_supporting(case, arrival, title=title, category=category)
 
 
 @transaction.atomic(durable=True)
-def _put_in_place(
-    *, case_id: int, file_id: int, name: str, stored: Stored, actor: User, now: datetime
-) -> SupportingFile:
+def _replace(case_id: int, file_id: int, arrival: Arrival) -> SupportingFile:
+    case = _locked(case_id, arrival, Target.SUPPORTING)
+    row, place = find_place(case, file_id)
+    take_room(case, size=arrival.stored.size, replaces=place)
+    touch(case, now=arrival.now)
+    return put_in_place(case, arrival, row, place)
+
+
+def _locked(case_id: int, arrival: Arrival, target: Target) -> Case:
+    """The case under its lock, everything asked again of what has now been stored."""
     case = lock(case_id)
-    require_editable(case, actor, now)
-    row = _file(case, file_id)
-    # The place of a refused file is its own, or that of the accepted file it was to replace.
-    place = row if row.state == FileState.ACCEPTED else row.replaces
-    busy = place is not None and place.replacements.filter(state=FileState.INSPECTING).exists()
-    if busy or row.state == FileState.INSPECTING:
-        raise StillInspecting
-    take_room(case, size=stored.size, now=now, replaces=place.pk if place else None)
-    file = SupportingFile.objects.create(
-        case=case, title=row.title, category=row.category, replaces=place, **_row(name, stored, actor, now)
-    )
-    done_with = list(place.replacements.exclude(pk=file.pk)) if place else [row]
-    for one in done_with:
-        _drop_row(one, case, actor, now, "file.remove")
-    enqueue("cases.inspect_supporting", key=inspection_key(file), file_id=file.pk)
-    _note("file.replace", file, case, actor, now, size=stored.size, replaced=file_id)
-    return file
-
-
-def _same(standing: CaseDocument | SupportingFile, name: str, stored: Stored) -> bool:
-    """Whether the bytes stored now are those of a row that stands."""
-    waits = standing.state in {FileState.INSPECTING, FileState.ACCEPTED}
-    return waits and (standing.name, standing.sha256) == (name, stored.sha256)
-
-
-def inspection_key(row: CaseDocument | SupportingFile) -> str:
-    """The key of the job that inspects a file, by which its failure is found again."""
-    return f"inspect:{row._meta.model_name}:{row.pk}"
-
-
-def discard_row(row: UploadedFile) -> None:
-    """Delete a row; its bytes go by a job, which no failure forgets."""
-    enqueue("cases.discard_bytes", storage_key=row.key)
-    row.delete()
-
-
-def _drop_row(row: CaseDocument | SupportingFile, case: Case, actor: User, now: datetime, verb: str) -> None:
-    _note(verb, row, case, actor, now, state=row.state, size=row.size)
-    discard_row(row)
-
-
-def _file(case: Case, file_id: int) -> SupportingFile:
-    file = case.files.select_for_update().filter(pk=file_id).first()
-    if file is None:
-        raise FileGone
-    return file
-
-
-def _row(name: str, stored: Stored, actor: User, now: datetime) -> dict[str, Any]:
-    return {
-        "name": name,
-        "size": stored.size,
-        "sha256": stored.sha256,
-        "key": stored.key,
-        "uploaded_at": now,
-        "uploaded_by": actor,
-    }
-
-
-def _note(verb: str, subject: models.Model, case: Case, actor: User, now: datetime, **facts: Any) -> None:
-    audit.record(
-        verb=verb,
-        subject=subject,
-        actor=actor,
-        now=now,
-        call_id=case.call_id,
-        province_code=case.province.code,
-        case_id=case.pk,
-        **facts,
-    )
+    require_editable(case, arrival.actor, arrival.now)
+    check_file(name=arrival.name, size=arrival.stored.size, target=target, call=case.call)
+    return case

@@ -105,7 +105,7 @@ def my_material(request: Request, case_id: int, file_id: int) -> HttpResponse:
         "material": material_of(file, link=link),
         "name_form": name_form,
         "file_form": file_form,
-        "room": room(held(case.files.all()), case.call.supporting_bytes, replaces=_place(file)),
+        "room": room(held(case), case.call.supporting_bytes, replaces=file.place_id),
         "editable": may_edit(case, request.now),
     }
     return render(request, "cases/material.html", page)
@@ -123,11 +123,6 @@ def _change(request: Request, case: Case, file: SupportingFile, act: str, form: 
     new = form.cleaned_data["file"]
     uploading.replace_supporting(**common, name=new.name, content=new)
     return f"已收到“{file.title}”的新文件，正在检查。"
-
-
-def _place(file: SupportingFile) -> int | None:
-    """Whose room a replacement of this file may use as well."""
-    return file.pk if file.state == FileState.ACCEPTED else file.replaces_id
 
 
 def _list(case: Case, editable: bool) -> dict[str, Any]:
@@ -171,7 +166,7 @@ def _row(file: SupportingFile, replacement: str | None) -> dict[str, Any]:
 
 def _meter(case: Case) -> dict[str, Any]:
     """The bar of the bytes used, by category, with its words."""
-    files, limit = held(case.files.all()), case.call.supporting_bytes
+    files, limit = held(case), case.call.supporting_bytes
     sizes = dict.fromkeys(SHORT, 0)
     for file in case.files.all():
         if file.state in (FileState.ACCEPTED, FileState.INSPECTING) and not _hidden(file):

@@ -67,12 +67,12 @@ def test_the_list_costs_the_same_at_one_and_three_cases(
     give_files(make_case(call=call, author=author, authors=2))
     tell(user=author, text="案例已报送。", now=now)
     page.get("/my/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page.get("/my/")
     for state in (State.HANDED_IN, State.RETURNED):
         give_files(make_case(call=call, author=author, state=state, authors=3))
         tell(user=author, text="案例已报送。", now=now)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         answer = page.get("/my/")
     assert len(re.findall(r'<li class="task"', answer.text)) == 3
 

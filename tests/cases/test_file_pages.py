@@ -228,5 +228,5 @@ def test_pages_ask_the_database_the_same_for_one_file_and_for_three(
     SupportingFile.objects.update(state=FileState.ACCEPTED, kind="pdf")
     CaseDocument.objects.update(state=FileState.ACCEPTED)
     page(author, name, case.pk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page(author, name, case.pk)

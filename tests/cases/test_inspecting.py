@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from cases import tasks
-from cases.actions import completing, inspecting, uploading
+from cases.actions import adding, completing, inspecting, uploading
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, FileState, SupportingFile
+from cases.naming import WrongKind
 from cases.storing import beside
 from kernel.audit import history
 from kernel.models import Job, JobState, Message
@@ -104,12 +105,10 @@ def test_a_bad_file_is_refused_its_room_comes_back_and_the_author_is_told(now: d
     assert [entry.verb for entry in history(file)] == ["file.upload", "file.refuse"]
 
 
-def test_an_old_word_file_is_refused_with_what_to_do(now: datetime, do_jobs: Any) -> None:
-    document = document_of(make_case(), now, data=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 100, name="案例.doc")
-    do_jobs()
-    document.refresh_from_db()
-    assert document.state == FileState.REFUSED
-    assert "另存为" in document.message
+def test_an_old_word_file_is_refused_with_what_to_do_before_it_is_stored(now: datetime) -> None:
+    with pytest.raises(WrongKind, match=r"“案例.doc”不是 \.docx 文档。.*另存为"):
+        document_of(make_case(), now, data=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 100, name="案例.doc")
+    assert not CaseDocument.objects.exists()
 
 
 def test_a_replacement_takes_the_place_of_the_old_file_when_it_is_accepted(now: datetime, do_jobs: Any) -> None:
@@ -256,7 +255,7 @@ def test_after_the_grace_files_not_accepted_are_dropped(now: datetime) -> None:
     document, file = document_of(case, now), file_of(case, now)
     CaseDocument.objects.filter(pk=document.pk).update(state=FileState.ACCEPTED, fit=True)
     hand_in(case, now)
-    Job.objects.filter(key=uploading.inspection_key(file)).update(created_at=timezone.now() - timedelta(hours=1))
+    Job.objects.filter(key=adding.inspection_key(file)).update(created_at=timezone.now() - timedelta(hours=1))
 
     early = now + timedelta(minutes=call.grace_minutes - 1)
     assert completing.drop_unaccepted(case_id=case.pk, now=early) is False

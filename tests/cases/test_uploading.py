@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
-from cases.actions import uploading
+from cases.actions import adding, uploading
 from cases.actions.moving import CaseGone
 from cases.editing import EditingClosed, NotEditable, NotYours
 from cases.lifecycle import State
@@ -197,7 +197,7 @@ def test_a_refused_file_gives_its_place_at_once(now: datetime) -> None:
 def test_a_file_under_inspection_is_not_replaced(now: datetime) -> None:
     case = make_case()
     file = add(case, now)
-    with pytest.raises(uploading.StillInspecting):
+    with pytest.raises(adding.StillInspecting):
         uploading.replace_supporting(
             case_id=case.pk, file_id=file.pk, name="新.pdf", content=content(b"y"), actor=case.submitter, now=now
         )

@@ -1,0 +1,21 @@
+"""Jobs of the tests of uploads: the joining alone, or everything."""
+
+from typing import Any
+
+import pytest
+
+from kernel import jobs
+from kernel.models import Job
+
+
+@pytest.fixture
+def join() -> Any:
+    """`join()`: run the jobs that join parts and clear them away; inspections are left waiting."""
+
+    def run() -> None:
+        kinds = ("cases.assemble_upload", "cases.discard_parts", "cases.discard_bytes")
+        while waiting := list(Job.objects.filter(state="waiting", kind__in=kinds).order_by("id")):
+            for row in waiting:
+                jobs.run(row.pk)
+
+    return run
