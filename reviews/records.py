@@ -131,6 +131,8 @@ JOBS = {
     "kernel.write_audit_head": "审计封存值留存库外",
     "cases.inspect_document": "检查案例文档",
     "cases.inspect_supporting": "检查支撑材料",
+    "cases.assemble_upload": "合并上传的分片",
+    "cases.discard_parts": "清理上传的分片",
     "cases.discard_bytes": "清理移除的文件",
     "cases.settle_files": "核对待完成的案例",
     "cases.close_submission": "报送截止",
