@@ -7,7 +7,7 @@ LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-inde
 	--python-version 3.11 --python-platform x86_64-manylinux_2_28
 
 .DEFAULT_GOAL := help
-.PHONY: bench help run test fast shots lock clean
+.PHONY: bench help run test fast faults shots lock clean
 
 help: ## 列出所有目标
 	@$(PYTHON) -c "import re; [print('make %-6s %s' % m) for m in re.findall(r'(?m)^(\w+):.*?## (.*)', open('Makefile', encoding='utf-8').read())]"
@@ -20,6 +20,9 @@ test: ## 全部检查与测试（ARGS="tests/x -k y" 交给 pytest）
 
 fast: ## 只运行不慢、不用浏览器的测试
 	@$(PYTHON) -m launcher test --only pytest -- -m "not slow and not browser" $(ARGS)
+
+faults: ## 弄坏服务器、工作进程和磁盘，看什么也没有丢（数分钟；ARGS="-k deploy" 只做一部分）
+	@$(PYTHON) -m launcher test --only pytest -- tests/faults $(ARGS)
 
 shots: ## 给每一页拍照并检查，图册在 var/shots/（ARGS="--only screening" 只拍一部分）
 	@$(PYTHON) -m launcher services -- python -m tests.shots $(ARGS)

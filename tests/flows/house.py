@@ -15,6 +15,9 @@ from launcher.servers import free_port
 class House:
     """The portal with its demo filled, whose worker can be stopped and started. Stop it when done."""
 
+    application = "portal.celery:app"
+    """What worker and beat run; a test may put its own in place."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
@@ -37,9 +40,15 @@ class House:
     def start_process(self, name: str) -> None:
         process = next(one for one in PROCESSES if one.name == name)
         log = (self.folder / f"{name}.log").open("ab")
-        argv = [sys.executable, *process.argv(port=self.port, run=str(self.folder))]
+        argv = process.argv(port=self.port, run=str(self.folder))
+        argv = [self.application if part == "portal.celery:app" else part for part in argv]
         self.running[name] = subprocess.Popen(
-            argv, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            [sys.executable, *argv],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def stop_process(self, name: str) -> None:
