@@ -87,6 +87,7 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "code.activate": "激活账号",
     "code.refuse": "激活没有成功",
     "user.register": "注册",
+    "user.forget_password": "停用未核实的密码",
     "expert.add": "登记专家",
     "expert.close": "停用专家",
     "expert.open": "启用专家",
@@ -102,6 +103,16 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "job.retry": "重试任务",
     "audit.forget": "按期限删去旧记录",
 }
+VERB_OPTIONS = [
+    option
+    for start, group in VERB_GROUPS
+    for option in (
+        (start, group),
+        *((verb, f"　{words}") for verb, words in VERBS.items() if verb.startswith(start)),
+    )
+]
+"""For the filter: each group whole, below it its verbs."""
+
 SUBJECTS = {
     "cases.case": "案例",
     "cases.casedocument": "案例文档",
@@ -175,6 +186,7 @@ FACTS = {
     "size": "字节",
     "category": "类别",
     "ready": "符合要求",
+    "fit": "符合要求",
     "inspecting": "检查中",
     "public_id": "激活码前段",
     "slug": "网址名",
@@ -187,6 +199,9 @@ FACTS = {
     "selected": "入选",
     "sha256": "文件指纹",
     "types": "类型",
+    "why": "原因",
+    "upto": "截至第几条",
+    "days": "保存天数",
 }
 VALUES = {str(state): words for state, words in STATE_NAMES.items()} | {
     "True": "是",
@@ -212,6 +227,11 @@ VALUES = {str(state): words for state, words in STATE_NAMES.items()} | {
     "region": "区域研修",
     "school": "校本研修",
     "studio": "名师工作室",
+    "wrong": "不正确",
+    "too many tries": "尝试次数过多",
+    "used": "已使用",
+    "revoked": "已作废",
+    "expired": "已过期",
 }
 
 

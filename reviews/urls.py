@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from reviews.views import (
     centre,
     centre_assignment,
+    centre_audit,
     centre_calls,
     centre_cases,
     centre_decisions,
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("centre/decisions/", centre_decisions.centre_decisions, name="centre_decisions"),
     path("centre/progress/", centre_progress.centre_progress, name="centre_progress"),
     path("centre/jobs/", centre_records.centre_jobs, name="centre_jobs"),
-    path("centre/audit/", centre_records.centre_audit, name="centre_audit"),
+    path("centre/audit/", centre_audit.centre_audit, name="centre_audit"),
+    path("centre/audit/export/", centre_audit.centre_audit_export, name="centre_audit_export"),
     path("centre/files/<str:kind>/<int:pk>/<str:variant>", centre_cases.centre_file, name="centre_file"),
 ]

@@ -105,9 +105,10 @@ GET |= dict.fromkeys(("expert_score", "expert_recuse", "expert_file"), expert(SE
 GET |= dict.fromkeys(
     (
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
-        "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit", "centre_file",
-        "centre_publication", "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit",
-        "centre_provinces", "centre_sheet", "centre_experts", "help_operator", "centre_progress",
+        "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit",
+        "centre_audit_export", "centre_file", "centre_publication", "centre_published", "centre_notices",
+        "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_sheet", "centre_experts",
+        "help_operator", "centre_progress",
     ),
     centre(SEEN),
 )  # fmt: skip

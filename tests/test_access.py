@@ -242,7 +242,7 @@ def crawl(house: House, name: str, way: str, roles: dict[str, Client]) -> dict[s
 
 PARAMETERS = (
     "call", "case", "code", "day", "grade", "mark", "marked", "next", "page", "place", "province", "q", "show", "sort",
-    "state", "subject", "tab", "to", "type", "unread", "verb",
+    "state", "subject", "tab", "to", "type", "unread", "until", "verb",
 )  # fmt: skip
 LISTS = (
     "gallery", "results_call", "results_csv", "certificates", "notices", "contact_sheet", "my_new", "my_messages",

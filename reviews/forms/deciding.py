@@ -46,3 +46,8 @@ class AuditForm(forms.Form):
     subject = forms.CharField(required=False, max_length=60)
     province = forms.CharField(required=False, max_length=6)
     day = forms.DateField(required=False, error_messages={"invalid": "日期的写法是 2026-10-15。"})
+    until = forms.DateField(required=False, error_messages={"invalid": "日期的写法是 2026-10-15。"})
+
+    def wanted(self) -> dict[str, Any]:
+        """What to search for, of what is well-formed."""
+        return {"day": None, "until": None, **self.cleaned_data}

@@ -17,8 +17,10 @@ MANY = 50
 """So many cases or people at most are meant by one word of the search."""
 
 
-def trail(*, verb: str = "", subject: str = "", province: str = "", day: date | None = None) -> QuerySet[AuditEntry]:
-    """The audit trail, newest first. `day` is one of Asia/Shanghai.
+def trail(
+    *, verb: str = "", subject: str = "", province: str = "", day: date | None = None, until: date | None = None
+) -> QuerySet[AuditEntry]:
+    """The audit trail, newest first. `day` is one of Asia/Shanghai; with `until` the first and the last of several.
 
     `subject` is a case's number or words of its title, an expert's alias, or the name of a person: of one who acted,
     or was acted upon.
@@ -31,8 +33,9 @@ def trail(*, verb: str = "", subject: str = "", province: str = "", day: date | 
     if province:
         entries = entries.filter(province_code=province)
     if day:
-        begin = datetime.combine(day, time(), ZONE)
-        entries = entries.filter(at__gte=begin, at__lt=begin + timedelta(days=1))
+        entries = entries.filter(at__gte=datetime.combine(day, time(), ZONE))
+    if last := until or day:
+        entries = entries.filter(at__lt=datetime.combine(last, time(), ZONE) + timedelta(days=1))
     return entries
 
 

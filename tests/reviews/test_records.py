@@ -1,8 +1,41 @@
 """Every move of a case and every known job has plain words (nothing that people read is a code name)."""
 
+import ast
+import re
+from pathlib import Path
+
 from cases.lifecycle import Verb
 from kernel.jobs import KINDS
 from reviews import records
+
+ROOT = Path(__file__).parent.parent.parent
+APPS = ("publishing", "reviews", "cases", "accounts", "calls", "kernel")
+VERB = re.compile(r"[a-z]+\.[a-z_]+\Z")
+RECORDERS = {"record", "_record", "_note", "note"}
+
+
+def written_verbs() -> set[str]:
+    """String constants that look like `thing.act` in a call of what records, or bound to a name `verb`."""
+    found: set[str] = set()
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                values: list[ast.AST] = []
+                if isinstance(node, ast.Call) and _name(node.func) in RECORDERS:
+                    values = [*node.args[:2], *(word.value for word in node.keywords if word.arg == "verb")]
+                elif isinstance(node, ast.Assign) and any(_name(target) == "verb" for target in node.targets):
+                    values = [node.value]
+                for value in values:
+                    found.update(
+                        part.value
+                        for part in ast.walk(value)
+                        if isinstance(part, ast.Constant) and isinstance(part.value, str) and VERB.match(part.value)
+                    )
+    return found
+
+
+def _name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def test_every_move_of_a_case_has_words() -> None:
@@ -27,3 +60,9 @@ def test_facts_read_as_words_and_empty_ones_are_left_out() -> None:
     facts = {"before": "in_review", "after": "disqualified", "place_freed": False, "note": "", "gaps": 0}
     shown = [("原", "专家评审中"), ("现", "取消资格"), ("名额收回", "否"), ("不足案例", "0")]
     assert records.facts_words(facts) == shown
+
+
+def test_every_verb_of_the_code_has_its_words() -> None:
+    verbs = written_verbs()
+    assert {"case.open", "code.refuse", "user.forget_password", "notice.post", "job.retry"} <= verbs, "the reader reads"
+    assert {verb for verb in verbs if records.verb_words(verb) == verb} == set()
