@@ -46,7 +46,7 @@ def inspect_document(*, document_id: int, now: datetime) -> int | None:
         return None
     call = document.case.call
     limits = {"characters": call.document_limit, "tolerance_percent": call.document_tolerance_percent}
-    inspection = _inspect(document, "document", limits)
+    inspection = _inspect(document, "document", limits, makers_of(document.case))
     settle_document(document_id=document_id, inspection=inspection, now=now)
     _clean_up(document)
     return document.case_id
@@ -57,7 +57,7 @@ def inspect_supporting(*, file_id: int, now: datetime) -> int | None:
     file = SupportingFile.objects.filter(pk=file_id, state=FileState.INSPECTING).first()
     if file is None:
         return None
-    settle_supporting(file_id=file_id, inspection=_inspect(file, "supporting", None), now=now)
+    settle_supporting(file_id=file_id, inspection=_inspect(file, "supporting"), now=now)
     _clean_up(file)
     return file.case_id
 
@@ -134,12 +134,29 @@ def give_up_failed(*, now: datetime) -> set[int]:
     return cases
 
 
-def _inspect(row: CaseDocument | SupportingFile, kind: Purpose, limits: Mapping[str, float] | None) -> Inspection:
+def makers_of(case: Case) -> dict[str, list[str]]:
+    """The names that a document should not tell the experts: of authors, submitter and units, as they are now."""
+    authors, submitter = list(case.authors.all()), case.submitter
+    units = [one.name for one in (case.unit, submitter.unit) if one]
+    return {
+        "authors": sorted({one.name for one in authors} | {submitter.name}),
+        "units": sorted({one.unit for one in authors}.union(units)),
+    }
+
+
+def _inspect(
+    row: CaseDocument | SupportingFile,
+    kind: Purpose,
+    limits: Mapping[str, float] | None = None,
+    known: Mapping[str, list[str]] | None = None,
+) -> Inspection:
     """The inspector's verdict on a copy of the bytes; what it drew is put beside the original."""
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="inspect-") as place:
         path, drawn = Path(place) / "file", Path(place) / "drawn"
         fetch(row.key, path)
-        inspection = inspect_in_child(path, name=row.name, kind=kind, derive_to=drawn, seconds=SECONDS, limits=limits)
+        inspection = inspect_in_child(
+            path, name=row.name, kind=kind, derive_to=drawn, seconds=SECONDS, limits=limits, known=known
+        )
         if inspection.accepted:
             names = [derived["name"] for derived in inspection.facts.get("derived", [])]
             assert all("/" not in name and name not in ("", ".", "..") for name in names)

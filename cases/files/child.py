@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from cases.files.identity import Known
 from cases.files.opening import stages
 
 _ADDRESS_SPACE = 1536 * 1024 * 1024
@@ -39,6 +40,7 @@ def main() -> None:
         kind=request["kind"],
         derive_to=Path(request["derive_to"]) if request["derive_to"] else None,
         limits=request["limits"],
+        known=Known.of(request["known"]),
         until=started + seconds * _DRAWING_SHARE,
     ):
         sys.stdout.write(json.dumps(asdict(inspection)) + "\n")

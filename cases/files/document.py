@@ -2,26 +2,38 @@
 
 import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from cases.characters import count
-from cases.files import sections, wordtext
+from cases.files import personal, sections, wordtext
+from cases.files.headings import TITLES
+from cases.files.identity import Known
+from cases.files.lines import in_reading_order
 from cases.files.sections import Section
-from cases.files.wordtext import WordText
+from cases.files.wordtext import Paragraph, WordText
 
 # R7, with the tolerance that the call sets.
 LIMITS: Final[Mapping[str, float]] = {"characters": 3000, "tolerance_percent": 2}
+NOBODY: Final = Known()
 
 
 def examine(
-    archive: zipfile.ZipFile, main: str, *, remote: list[str], limits: Mapping[str, float] = LIMITS
-) -> tuple[dict[str, Any], WordText, list[Section]]:
-    """Return the facts of a document, its text and its four sections.
+    archive: zipfile.ZipFile,
+    main: str,
+    *,
+    remote: list[str],
+    limits: Mapping[str, float] = LIMITS,
+    known: Known = NOBODY,
+) -> tuple[dict[str, Any], list[Section]]:
+    """Return the facts of a document and its four sections.
 
-    `ready` is true when all four sections are there with something in them and the length is within limits.
+    `ready` is true when all four sections are there with something in them and the length is within limits. `known`
+    are the names that its text should not tell (`personal_data`).
     """
     text = wordtext.read(archive, main)
-    found = sections.find(text.paragraphs)
+    lines = in_reading_order(text.paragraphs)
+    found = sections.find(lines)
     characters = sum(count(paragraph.text) for paragraph in text.paragraphs)
     limit = int(limits["characters"])
     allowed = int(limit * (1 + limits["tolerance_percent"] / 100))
@@ -37,13 +49,22 @@ def examine(
             }
             for section in found
         ],
+        "candidates": _candidates(lines, found),
         "in_order": sections.in_order(found),
         "characters": characters,
         "tables": text.tables,
         "pictures": text.pictures,
         "findings": _length(characters, limit, allowed, text) + _sections(found) + _leftovers(archive, text, remote),
+        "personal_data": personal.find(archive, main, lines, found, known),
     }
-    return facts, text, found
+    return facts, found
+
+
+def _candidates(lines: list[Paragraph], found: list[Section]) -> list[dict[str, Any]]:
+    """Other heads, for the author to choose from where a section was not found."""
+    if all(section.found and not _is_empty(section) for section in found):
+        return []
+    return [asdict(one) for one in sections.candidates(lines, found)]
 
 
 def _is_empty(section: Section) -> bool:
@@ -95,7 +116,7 @@ def _sections(found: list[Section]) -> list[dict[str, str]]:
         if section.twice:
             findings.append(_finding("section_twice", f"“{name}”出现了不止一次，请合并为一处。", name))
     if not sections.in_order(found):
-        order = "、".join(sections.TITLES)
+        order = "、".join(TITLES)
         findings.append(_finding("out_of_order", f"四个部分的顺序与要求不同。建议按{order}的顺序排列。"))
     return findings
 

@@ -61,12 +61,14 @@ def inspect_in_child(
     derive_to: Path | None = None,
     seconds: float = SECONDS,
     limits: Mapping[str, float] | None = None,
+    known: Mapping[str, list[str]] | None = None,
 ) -> Inspection:
     """Inspect a file in a child process with bounded time, memory and output; bad bytes never raise.
 
     `name` is the name as the user typed it. What is shown of the file (thumbnails, page pictures, poster,
     document.html) is written into `derive_to`; a child stopped while it draws those leaves the verdict standing.
-    `limits` are the call's characters and tolerance_percent for a document (R7).
+    `limits` are the call's characters and tolerance_percent for a document (R7); `known` the authors and units whose
+    names are looked for in it.
     """
     request = {
         "path": str(Path(path).resolve()),
@@ -75,6 +77,7 @@ def inspect_in_child(
         "derive_to": str(Path(derive_to).resolve()) if derive_to else None,
         "seconds": seconds,
         "limits": dict(limits) if limits else None,
+        "known": dict(known) if known else None,
     }
     with tempfile.TemporaryFile() as report, tempfile.TemporaryFile() as complaints:
         child = _start(request, report, complaints)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cases.files import document, html, images, kinds, ole, ooxml, pdf, sniffing, video, zips
+from cases.files.identity import Known
 from cases.files.inspection import Inspection, refused
 from cases.files.kinds import Kind, Purpose
 from cases.files.names import claimed_kind
@@ -36,9 +37,10 @@ def inspect(
     kind: Purpose,
     derive_to: Path | None = None,
     limits: Mapping[str, float] | None = None,
+    known: Known = document.NOBODY,
 ) -> Inspection:
     """Inspect in this process, without limits on time and memory: for files that are ours, and for tests."""
-    return list(stages(path, name=name, kind=kind, derive_to=derive_to, limits=limits))[-1]
+    return list(stages(path, name=name, kind=kind, derive_to=derive_to, limits=limits, known=known))[-1]
 
 
 def stages(
@@ -48,6 +50,7 @@ def stages(
     kind: Purpose,
     derive_to: Path | None = None,
     limits: Mapping[str, float] | None = None,
+    known: Known = document.NOBODY,
     until: float | None = None,
 ) -> Iterator[Inspection]:
     """Yield the verdict as soon as it stands, then again with each thing drawn into `derive_to`.
@@ -56,7 +59,7 @@ def stages(
     """
     try:
         claimed = claimed_kind(name, kind)
-        real, facts, titles = _open(path, name, claimed, kind, limits or document.LIMITS)
+        real, facts, titles = _open(path, claimed, kind, limits or document.LIMITS, known)
     except Unfit as unfit:
         yield refused(name, unfit.code, unfit.reason)
         return
@@ -82,7 +85,7 @@ def stages(
 
 
 def _open(
-    path: Path, name: str, claimed: Kind, purpose: Purpose, limits: Mapping[str, float]
+    path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float], known: Known
 ) -> tuple[str, dict[str, Any], list[str]]:
     """Open a file as what it really is; returns its kind, facts and the section titles of a document."""
     if path.stat().st_size == 0:
@@ -92,7 +95,7 @@ def _open(
     if guess in ("zip", "ole"):
         sniffing.refuse_polyglot(path, guess, head, tail)
     if guess == "zip":
-        return _open_package(path, claimed, purpose, limits)
+        return _open_package(path, claimed, purpose, limits, known)
     if guess == "ole":
         return _open_ole(path, claimed)
     if guess == "pdf":
@@ -113,7 +116,7 @@ def _open(
 
 
 def _open_package(
-    path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float]
+    path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float], known: Known
 ) -> tuple[str, dict[str, Any], list[str]]:
     with zips.open_zip(path) as archive:
         if zips.read(archive, "mimetype", 200) is not None:
@@ -124,7 +127,7 @@ def _open_package(
         pages = {"pptx": package.slides, "xlsx": package.sheets}.get(package.kind)
         return package.kind, {} if pages is None else {"pages": pages}, []
     with zips.open_zip(path) as archive:
-        facts, _, found = document.examine(archive, package.main, remote=package.remote, limits=limits)
+        facts, found = document.examine(archive, package.main, remote=package.remote, limits=limits, known=known)
         readable = archive.getinfo(package.main).file_size <= html.MAX_XML
     if not readable:
         facts["findings"].append(

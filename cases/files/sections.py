@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from cases.characters import count
-from cases.files import lines as reading
-from cases.files.headings import LONGEST, TITLES, Body, Heading, Rank, closes, recognise
+from cases.files.headings import (
+    LONGEST,
+    TITLES,
+    Body,
+    Heading,
+    Rank,
+    closes,
+    evidence,
+    is_contents_line,
+    rank_of,
+    recognise,
+)
 from cases.files.wordtext import Paragraph
 
 # Heads of one rank that name at least so many sections show how this document sets its sections.
 _ENOUGH: Final = 2
+MOST_CANDIDATES: Final = 30
 
 
 @dataclass
@@ -28,9 +39,8 @@ class Section:
     twice: bool = False
 
 
-def find(paragraphs: list[Paragraph]) -> list[Section]:
-    """Return the four sections in the order of R7; `index` counts lines in the order in which they are read."""
-    lines = reading.in_reading_order(paragraphs)
+def find(lines: list[Paragraph]) -> list[Section]:
+    """Return the four sections in the order of R7. The lines are those of `lines.in_reading_order`."""
     body = Body.of(lines)
     headings = []
     for at, line in enumerate(lines):
@@ -135,6 +145,42 @@ def _choose(headings: list[Heading], lines: list[Paragraph], main: Rank | None) 
         if heading.name not in chosen or weight > chosen[heading.name][0]:
             chosen[heading.name] = (weight, heading)
     return sorted((heading for _, heading in chosen.values()), key=lambda heading: heading.index)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A head that names none of the four, for an author to say which section it opens."""
+
+    index: int
+    title: str
+    characters: int
+
+
+def candidates(lines: list[Paragraph], found: list[Section]) -> list[Candidate]:
+    """Return the document's other heads with what stands below each, at most MOST_CANDIDATES."""
+    body, opened = Body.of(lines), {section.index for section in found if section.found}
+    marks = []
+    for at, line in enumerate(lines):
+        text, caption = line.text.strip(), at > 0 and lines[at - 1].pictures > 0
+        plain = line.place != "note" and not line.contents and not is_contents_line(text)
+        if at in opened or (text and plain and evidence(line, text, body, caption=caption)[0]):
+            marks.append(at)
+    answer = []
+    for mark in marks:
+        rank = rank_of(lines[mark])
+        if mark in opened:
+            continue
+        later = (one for one in marks if one > mark and not (rank and _under(lines[one], rank) and one not in opened))
+        inside = lines[mark + 1 : next(later, len(lines))]
+        size = sum(count(one.text) for one in inside if one.place != "note")
+        if size:
+            answer.append(Candidate(mark, lines[mark].text.strip()[:LONGEST], size))
+    return answer[:MOST_CANDIDATES]
+
+
+def _under(line: Paragraph, rank: Rank) -> bool:
+    other = rank_of(line)
+    return other is not None and other.below(rank)
 
 
 def in_order(sections: list[Section]) -> bool:

@@ -21,6 +21,7 @@ from cases.models import Case, FileState
 from cases.quota import mb
 from cases.readiness import counting_document, readiness
 from cases.reading import BLOCKING, reading_of
+from cases.reporting import personal_rows
 from cases.views.files import link
 from kernel.errors import Refusal
 
@@ -99,6 +100,7 @@ def _report(case: Case) -> dict[str, Any]:
         "advice": advice,
         "headline": _headline(len(must), len(advice)),
         "sections": sections,
+        "personal": personal_rows(facts),
         "longest": max([1, *(section["characters"] for section in sections)]),
         "reading": reading_of(case, link=link),
     }

@@ -314,3 +314,14 @@ def test_what_waits_is_settled_by_a_job_asked_for_once(give_files: Any, do_jobs:
     asked.delete()
     tasks.ask_to_settle_files()  # nothing waits any more
     assert not asked.exists()
+
+
+def test_a_document_is_searched_for_the_names_of_its_authors(now: datetime, do_jobs: Any) -> None:
+    case = make_case()
+    author = case.authors.first()
+    document = document_of(case, now, docx(words=f"本文作者{author.name}，来自{author.unit}。"))
+    do_jobs()
+    document.refresh_from_db()
+    found = {(one["kind"], one["where"]) for one in document.facts["personal_data"]}
+    assert {("author", "“基本情况”部分"), ("unit", "“基本情况”部分")} <= found
+    assert author.name not in str(document.facts["personal_data"])

@@ -10,7 +10,10 @@ from cases.files.inspection import Inspection, inspect_in_child, refused
 
 
 class Command(BaseCommand):
-    """`inspect PATH… [--as NAME] [--kind document|supporting] --json`; exit 0 when all are accepted, 1 otherwise."""
+    """`inspect PATH… [--as NAME] [--kind document|supporting] [--author NAME]… [--unit NAME]… --json`.
+
+    Exit 0 when all are accepted, 1 otherwise. Names given are looked for in a document's text (`personal_data`).
+    """
 
     help = "检查文件能否接收：每个文件输出一行结论。"
     requires_system_checks = ()
@@ -19,6 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="要检查的文件")
         parser.add_argument("--as", dest="name", metavar="NAME", help="按这个文件名检查（只限一个文件）")
         parser.add_argument("--kind", choices=("document", "supporting"), default="supporting", help="文件的用途")
+        parser.add_argument("--author", action="append", default=[], metavar="NAME", help="在文档里查找的作者姓名")
+        parser.add_argument("--unit", action="append", default=[], metavar="NAME", help="在文档里查找的工作单位")
         parser.add_argument("--json", action="store_true", help="每个文件输出一个 JSON 对象")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,18 +31,19 @@ class Command(BaseCommand):
         if options["name"] is not None and len(paths) != 1:
             raise CommandError("--as 只能与一个文件同用。")
         all_accepted = True
+        known = {"authors": options["author"], "units": options["unit"]}
         for path in paths:
-            inspection = _inspect(path, options["name"] or path.name, options["kind"])
+            inspection = _inspect(path, options["name"] or path.name, options["kind"], known)
             all_accepted = all_accepted and inspection.accepted
             self.stdout.write(_as_json(path, inspection) if options["json"] else _as_text(path, inspection))
         if not all_accepted:
             raise SystemExit(1)
 
 
-def _inspect(path: Path, name: str, kind: Any) -> Inspection:
+def _inspect(path: Path, name: str, kind: Any, known: dict[str, list[str]]) -> Inspection:
     if not path.is_file():
         return refused(name, "not_found", "找不到或不是普通文件。请核对路径。")
-    return inspect_in_child(path, name=name, kind=kind)
+    return inspect_in_child(path, name=name, kind=kind, known=known)
 
 
 def _as_json(path: Path, inspection: Inspection) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cases.files import ooxml, sections, wordtext
+from cases.files.lines import in_reading_order
 from tests.cases.files import corpus_hard, corpus_plain, corpus_wild
 from tests.cases.files.corpus import CORPUS, Label, Sheet
 from tests.cases.files.word import saved
@@ -22,7 +23,11 @@ assert corpus_plain and corpus_hard and corpus_wild
 def found(path: Path) -> dict[str, Label]:
     with zipfile.ZipFile(path) as archive:
         text = wordtext.read(archive, ooxml.check(path).main)
-    return {one.name: Label(one.title, one.characters) for one in sections.find(text.paragraphs) if one.found}
+    return {
+        one.name: Label(one.title, one.characters)
+        for one in sections.find(in_reading_order(text.paragraphs))
+        if one.found
+    }
 
 
 def same(one: Label, other: Label) -> bool:
