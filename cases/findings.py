@@ -28,7 +28,9 @@ def sections(document: CaseDocument) -> list[dict[str, Any]]:
 
 
 def _confirmed(one: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {} if one is None else {"found": True, "title": one["title"], "characters": one["characters"], "how": "author"}
+    if one is None:
+        return {}
+    return {"found": True, "title": one["title"], "characters": one["characters"], "how": "author"}
 
 
 def doubtful(document: CaseDocument) -> set[str]:
@@ -46,6 +48,12 @@ def _blocked(document: CaseDocument) -> bool:
     return any(one["code"] in BLOCKING for one in standing(document))
 
 
-def confirmations(document: CaseDocument) -> list[str]:
-    """Sentences for whoever reads the case: which parts the author named."""
-    return [f"作者确认“{one['title']}”是“{name}”部分" for name, one in document.confirmed.items()]
+def notes(document: CaseDocument) -> list[str]:
+    """Lines for whoever judges the case: which parts the author named, which were recognised by near words alone."""
+    said = [f"作者确认“{one['title']}”是“{name}”部分" for name, one in document.confirmed.items()]
+    unsure = doubtful(document)
+    return said + [
+        f"按相近标题识别：“{section['title']}”作为“{section['name']}”部分"
+        for section in sections(document)
+        if section["name"] in unsure
+    ]

@@ -140,6 +140,7 @@ class CaseDocument(UploadedFile):
     """A version of the case's Word document (R7). The newest that was not dropped counts.
 
     `fit` says that an inspected version may stand in a handed-in case: four sections, within the call's limit.
+    `confirmed` is the author's word on parts of this version: {section: {"title", "characters", "part", "at"}}.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="documents")
@@ -148,6 +149,7 @@ class CaseDocument(UploadedFile):
     characters = models.PositiveIntegerField(null=True)
     characters_allowed = models.PositiveIntegerField(null=True)
     sections_found = models.PositiveSmallIntegerField(null=True)
+    confirmed = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar = ["-id"]

@@ -8,6 +8,7 @@ from accounts.contact import MOBILE
 from calls.models import Call
 from calls.policy import CaseType
 from cases.characters import count
+from cases.findings import standing
 from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile
 from cases.quota import mb
 
@@ -233,7 +234,7 @@ def _document(case: Case, document: CaseDocument | None) -> Task:
 
 def _name_gaps(task: Task, document: CaseDocument) -> None:
     """What an inspected document still needs (R7), from the inspector's findings."""
-    findings = document.facts.get("findings", [])
+    findings = standing(document)
     if gaps := [one["where"] for one in findings if one["code"] in SECTION_GAPS]:
         names = "、".join(f"“{name}”" for name in gaps)
         task.facts.append(f"缺{names}")

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from cases.files.kinds import BY_SLUG, kind_named
+from cases.findings import sections, standing
 from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.readiness import counting_document
 from cases.storing import ORIGINAL, Unreadable, read
@@ -18,9 +19,6 @@ logger = logging.getLogger(__name__)
 
 Link = Callable[[str, int, str], str]
 """`link(kind, pk, variant)`: the address of a file for this reader; kind is "document" or "file"."""
-
-BLOCKING = frozenset({"too_long", "pictures_only", "empty_document", "section_missing", "section_empty"})
-"""The inspector's findings that keep a document from being ready (R7); the others are advice."""
 
 _ASSET = re.compile(r'src="asset:([^"]*)"')
 _HEADING = re.compile(r"<(h[1-4])((?: [^>]*)?)>(.*?)</\1>", re.S)
@@ -85,8 +83,8 @@ def reading_of(case: Case, *, link: Link) -> Reading:
         document=document,
         document_url=link("document", document.pk, ORIGINAL),
         characters=facts.get("characters", 0),
-        sections=facts.get("sections", []),
-        findings=facts.get("findings", []),
+        sections=sections(document),
+        findings=standing(document),
         outline=outline,
         materials=materials,
     )

@@ -47,6 +47,8 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "document.accept": "接收文档",
     "document.refuse": "未接收文档",
     "document.remove": "移除文档",
+    "document.confirm_section": "确认文档的部分",
+    "document.withdraw_section": "撤销对文档部分的确认",
     "file.upload": "上传材料",
     "file.accept": "接收材料",
     "file.refuse": "未接收材料",

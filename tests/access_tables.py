@@ -114,7 +114,9 @@ GET |= dict.fromkeys(
 )  # fmt: skip
 
 # {name of an address that takes POST alone: what a POST gives to each role}.
-POST: dict[str, dict[str, Outcome]] = dict.fromkeys(("my_delete", "my_withdraw", "my_consent"), owner(AWAY))
+POST: dict[str, dict[str, Outcome]] = dict.fromkeys(
+    ("my_delete", "my_withdraw", "my_consent", "my_section"), owner(AWAY)
+)
 POST |= dict.fromkeys(("api_upload_parts", "api_upload_complete"), script(owner(BAD)))  # with nothing said
 POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder"), province(AWAY))
 POST |= dict.fromkeys(

@@ -12,10 +12,10 @@ from calls.models import Call
 from calls.policy import latest_return_due
 from cases.actions.moving import lock, move
 from cases.actions.reserving import recount
+from cases.findings import BLOCKING, standing
 from cases.lifecycle import EDITABLE, State, Verb, can
 from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.readiness import counting_document
-from cases.reading import BLOCKING
 from kernel import audit
 from kernel.jobs import enqueue
 from kernel.letters import tell
@@ -110,7 +110,7 @@ def why_unfit(document: CaseDocument) -> str:
     """Why the case goes back, in a sentence for its author."""
     if document.state == FileState.REFUSED:
         return f"案例介绍文档没有通过检查：{document.message}"
-    findings = [finding["message"] for finding in document.facts.get("findings", []) if finding["code"] in BLOCKING]
+    findings = [finding["message"] for finding in standing(document) if finding["code"] in BLOCKING]
     return "案例介绍文档还不符合要求：" + ("".join(findings) or "请打开文档页查看检查结果。")
 
 

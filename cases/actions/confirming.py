@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import findings
 from cases.actions.moving import lock
-from cases.actions.drafting import touch
+from cases.actions.reserving import touch
 from cases.editing import require_editable
 from cases.models import Case, CaseDocument, FileState
 from cases.readiness import counting_document

@@ -154,9 +154,17 @@ def _camera_notes(archive: zipfile.ZipFile, name: str) -> list[tuple[int, str]]:
 
 
 def _note(value: Any) -> str:
+    """Return a note as text: bytes are UTF-16 (XP tags), and Pillow reads what is not ASCII as Latin-1."""
     if isinstance(value, bytes):
         value = value.decode("utf-16-le", "ignore")
-    return str(value or "").strip("\x00 ").strip()[:80]
+    text = str(value or "")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = text.encode("latin-1").decode(encoding)
+            break
+        except UnicodeError:
+            continue
+    return text.strip("\x00 ").strip()[:80]
 
 
 def _bytes(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -1,7 +1,6 @@
 """The page of a case's Word document: upload it, follow its inspection, read what to mend (R7)."""
 
 import re
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,13 +14,11 @@ from accounts.http import Request
 from accounts.policy import Role
 from cases import queries
 from cases.actions import uploading
-from cases.editing import may_edit
 from cases.forms.files import DocumentForm
-from cases.models import Case, FileState
+from cases.models import Case
 from cases.quota import mb
-from cases.readiness import counting_document, readiness
-from cases.reading import BLOCKING, reading_of
-from cases.reporting import personal_rows
+from cases.readiness import readiness
+from cases.reporting import report_of
 from cases.views.files import link
 from kernel.errors import Refusal
 
@@ -34,7 +31,7 @@ def my_document(request: Request, case_id: int) -> HttpResponse:
     """GET shows the document that counts and the inspector's findings; POST hands over a version or removes one."""
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     if "X-Fragment" in request.headers:
-        return render(request, "cases/document_report.html", _report(case))
+        return render(request, "cases/document_report.html", report_of(case, request.now, link))
     form = DocumentForm(limit=case.call.document_bytes)
     if request.method == "POST" and "remove" in request.POST:
         return _remove(request, case)
@@ -51,13 +48,12 @@ def my_document(request: Request, case_id: int) -> HttpResponse:
             else:
                 messages.success(request, "已收到，正在检查。可以先去填写其他部分。")
                 return redirect("my_document", case.pk)
-    report, found = _report(case), readiness(case)
+    report, found = report_of(case, request.now, link), readiness(case)
     page = {
         **report,
         "form": form,
         "leaf": _leaf(report["reading"].html),
         "limit": mb(case.call.document_bytes),
-        "editable": may_edit(case, request.now),
         "steps": found.steps(2),
         "ready": found.ready,
     }
@@ -82,35 +78,6 @@ def _remove(request: Request, case: Case) -> HttpResponse:
     return redirect("my_document", case.pk)
 
 
-def _report(case: Case) -> dict[str, Any]:
-    """What page and fragment share: the versions, and the findings on the one that counts."""
-    documents = [one for one in case.documents.all() if one.state != FileState.DROPPED]
-    versions = [(len(documents) - index, one) for index, one in enumerate(documents)]
-    document = counting_document(documents)
-    facts = document.facts if document else {}
-    findings = facts.get("findings", [])
-    must = [one for one in findings if one["code"] in BLOCKING]
-    advice = [one for one in findings if one["code"] not in BLOCKING]
-    sections = facts.get("sections", [])
-    return {
-        "case": case,
-        "document": document,
-        "versions": versions,
-        "must": must,
-        "advice": advice,
-        "headline": _headline(len(must), len(advice)),
-        "sections": sections,
-        "personal": personal_rows(facts),
-        "longest": max([1, *(section["characters"] for section in sections)]),
-        "reading": reading_of(case, link=link),
-    }
-
-
 def _leaf(html: Markup | None) -> Markup | None:
     """The document's text as a small page beside the findings, its headings below those of our page."""
     return html and Markup(_HEADING.sub(lambda tag: f"{tag[1]}{'4' if tag[2] == '2' else '5'}", html))
-
-
-def _headline(must: int, advice: int) -> str:
-    more = f"，另有 {advice} 处建议" if advice else ""
-    return f"有 {must} 处必须修改{more}" if must else f"四个部分齐全，字数合格{more}"

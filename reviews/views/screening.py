@@ -17,6 +17,7 @@ from accounts.http import Request
 from accounts.models import Province
 from accounts.policy import Role
 from calls.policy import CaseType, latest_return_due
+from cases import findings
 from cases.history import history_of
 from cases.lifecycle import STATE_NAMES, State, Verb, can
 from cases.models import Case, FileState
@@ -97,6 +98,8 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
     elif reading.characters and not any(lack.page == "my_document" for lack in lacks):
         found.append(("done", f"四个部分齐全，{reading.characters:,} 字"))
     found += [("wait", lack.words) for lack in lacks]
+    if document is not None:
+        found += [("wait", words) for words in findings.notes(document)]
     waiting = sum(one.state == FileState.INSPECTING for one in reading.materials)
     if waiting:
         found.append(("wait", f"支撑材料 {len(reading.materials)} 个，其中 {waiting} 个正在检查"))

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from calls.models import Call
+from cases.findings import BLOCKING
 from cases.models import Case, CaseAuthor, CaseDocument, SupportingFile
 from cases.readiness import DOCUMENT_GAPS, SECTION_GAPS, Readiness, readiness, studio_warnings
-from cases.reading import BLOCKING
 
 LINE = {"name": "韦秋棠", "unit": "云岭镇中心小学", "post": "一级教师", "mobile": "13812345678"}
 READY = {"ready": True, "characters": 2874, "findings": []}
