@@ -1,15 +1,14 @@
-"""The cache of kept pages as the first visitor of each meets it: all is asked for and stored, no page is found."""
+"""Public pages as the first visitor of each meets them: all is asked for and put on the shelf, no page is found."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from kernel.keeping import MARK
-from kernel.redis_cache import Cache
+from kernel.keeping import Shelf
+from portal.keeping import Answer, kept_pages
 
 
-class MissingPages(Cache):
-    """Finds the mark, by which figures are kept in the process, and never a page."""
+class Forgetful(Shelf):
+    def find(self, key: object) -> None:
+        return None
 
-    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_many(keys, version)
-        return {key: value for key, value in found.items() if key == MARK}
+
+def made_pages(get_response: Answer) -> Answer:
+    """`portal.keeping.kept_pages` where every page has to be made; figures are kept as ever."""
+    return kept_pages(get_response, Forgetful(500))

@@ -4,10 +4,7 @@ They are made from the database whenever the mark of `kernel.keeping` is another
 passed since, or a minute is over; where there is no mark they are made for each request.
 """
 
-import threading
-import time
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -23,7 +20,7 @@ Made = TypeVar("Made")
 LIFE = 60.0
 """Seconds after which a figure is made afresh in any case: the mark of a Redis that was away may be too old."""
 
-ROOM = 500
+SHELF = keeping.Shelf(500)
 MOMENTS = (
     "contact_sheet_due_at",
     "submission_opens_at",
@@ -34,9 +31,6 @@ MOMENTS = (
     "results_due_at",
     "published_at",
 )
-
-_shelf: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
-_lock = threading.Lock()
 
 
 def kept(request: Request, name: Hashable, make: Callable[[], Made], seconds: float = LIFE) -> Made:
@@ -80,16 +74,8 @@ def _moments() -> list[datetime]:
 
 
 def _kept(key: Hashable, make: Callable[[], Made], seconds: float) -> Made:
-    now = time.monotonic()
-    with _lock:
-        found = _shelf.get(key)
-        if found is not None and found[0] > now:
-            _shelf.move_to_end(key)
-            return cast(Made, found[1])
-    made = make()
-    with _lock:
-        _shelf[key] = (now + seconds, made)
-        _shelf.move_to_end(key)
-        while len(_shelf) > ROOM:
-            _shelf.popitem(last=False)
-    return made
+    found: tuple[Made] | None = SHELF.find(key)
+    if found is None:
+        found = (make(),)  # what is made may itself be None
+        SHELF.put(key, found, seconds)
+    return found[0]
