@@ -3,17 +3,20 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.models import Unit, User
 from calls.models import Call
 from calls.policy import Phase
 from cases.lifecycle import SELECTED, State
 from cases.models import Case, CaseDocument
-from demo.filling import files
+from demo import content
+from demo.filling import everything, files
 from demo.filling.crowd import load, stock
 from publishing import queries as public
 from publishing.models import Certificate, SelectedCase
@@ -88,6 +91,22 @@ def test_beyond_the_first_thousands_rows_have_no_bytes(monkeypatch: pytest.Monke
     folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
     rows = CaseDocument.objects.filter(case__call=call)
     assert rows.count() == 60 and sum((folder / row.key).exists() for row in rows) == 20
+
+
+def test_experts_made_for_the_load_may_come_from_the_units_of_its_authors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "unit", lambda rng, short, kind="": f"{short}长阳土家族自治县教师研修中心")
+    call, _ = filled(60, "--phase=published")
+    units = Unit.objects.filter(name__endswith="长阳土家族自治县教师研修中心")
+    assert (
+        units.filter(cases__call=call).exists() and User.objects.filter(expert__isnull=False, unit__in=units).exists()
+    )
+
+
+def test_what_is_filled_ends_the_kept_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(everything, "keeping", SimpleNamespace(changed=lambda: ended.append(Case.objects.count())))
+    filled(60, "--phase=published")
+    assert ended == [60]
 
 
 def test_what_cannot_be_is_refused(settings: Any) -> None:

@@ -52,6 +52,10 @@ class Finale:
         self.published_at = call.scoring_closes_at + timedelta(days=10)
         self._serials: Counter[Grade] = Counter()
 
+    def invite(self) -> None:
+        """See who reviews: before the first portion."""
+        self._experts = self.staff.experts()
+
     def review(self, told: Sequence[tuple[Dossier, int]], end: datetime) -> dict[int, float]:
         """Recommended cases enter review, are given to experts and scored by all before the end; the mean of each.
 
@@ -105,7 +109,6 @@ class Finale:
 
     def _for(self, case: Dossier) -> list[Reviewer]:
         """The next experts of other provinces."""
-        self._experts = self._experts or self.staff.experts()
         chosen: list[Reviewer] = []
         while len(chosen) < self.call.experts_per_case:
             expert = self._experts[self._turn % len(self._experts)]

@@ -135,8 +135,11 @@ class _Load:
         self.ending = Finale(round.call, books, staff)
 
     def write(self, codes: Sequence[str], say: Say) -> None:
-        self.crowd.look_around()
         judges = Judges(self.composer, {code: self.staff.admins(code) for code in codes})
+        if self.wanted.phase in AFTERWARDS:
+            self.ending.invite()
+        # Only now: whoever had to be made brought a unit along.
+        self.crowd.look_around()
         parts = [part for code, share in shares(self.wanted.cases, codes).items() for part in self._parts(code, share)]
         for start in range(0, len(parts), PORTION):
             portion = parts[start : start + PORTION]
