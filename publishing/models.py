@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Right
 
 from accounts.models import Province, User
 from calls.models import Call
@@ -40,6 +41,14 @@ class Publication(models.Model):
         return f"publication of {self.call_id}"
 
 
+MIXED = (F("published_at").desc(), F("grade").desc(), Right("number", 6), F("number"))
+"""The public order: the newest call, the higher class first, then the provinces mixed and always in the same way.
+
+Numbers begin with year and province, so in their order the first province would fill the first pages; their ends are
+drawn at random (cases.numbers).
+"""
+
+
 class SelectedCase(models.Model):
     """A selected case (推荐案例) as it was published (R15, R16): one row holds all that a card or list needs."""
 
@@ -63,8 +72,8 @@ class SelectedCase(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="selected_words"),
             models.Index(fields=["call", "type", "grade", "province"], name="selected_facets"),
-            models.Index(fields=["-published_at", "-grade", "number"], name="selected_order"),
-            models.Index(fields=["type", "-published_at", "-grade", "number"], name="selected_order_of_type"),
+            models.Index(*MIXED, name="selected_mixed"),
+            models.Index("type", *MIXED, name="selected_mixed_of_type"),
         ]
 
     def __str__(self) -> str:

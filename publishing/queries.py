@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case as DbCase
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, When
-from django.db.models.functions import Coalesce, Right
+from django.db.models.functions import Coalesce
 
 from accounts.models import Province, User
 from calls.models import Call
@@ -16,7 +16,7 @@ from cases.lifecycle import SELECTED, State
 from cases.models import Case, CaseAuthor
 from kernel.models import Job, JobState
 from publishing import words
-from publishing.models import Certificate, Notice, Publication, SelectedCase
+from publishing.models import MIXED, Certificate, Notice, Publication, SelectedCase
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NO_LONGER_MAKING = Q(made_at__isnull=False) | Q(revoked_at__isnull=False)
@@ -59,18 +59,14 @@ def shown(now: datetime) -> QuerySet[SelectedCase]:
 
 
 def newest(now: datetime) -> QuerySet[SelectedCase]:
-    """The shown cases in the order in which they are met without a question: an index holds it (selected_order)."""
-    return shown(now).order_by("-published_at", "-grade", "number")
+    """The shown cases in the order in which they are met without a question: an index holds it (selected_mixed)."""
+    return shown(now).order_by(*MIXED)
 
 
 def front(now: datetime) -> QuerySet[SelectedCase]:
-    """What the front page shows of the last publication: the higher class first, the provinces mixed.
-
-    Numbers begin with year and province, so in their order the first province would fill the page; their ends are drawn
-    at random (cases.numbers).
-    """
+    """What the front page shows: the beginning of the gallery, of the last publication alone."""
     last = shown(now).order_by("-published_at").values("published_at")[:1]
-    return shown(now).filter(published_at=last).order_by("-grade", Right("number", 6))
+    return newest(now).filter(published_at=last)
 
 
 def gallery(now: datetime, filters: Filters) -> QuerySet[SelectedCase]:
@@ -122,7 +118,7 @@ def neighbours(one: SelectedCase, now: datetime, count: int = 4) -> QuerySet[Sel
 
     Only the newest are compared: every pair of characters meets thousands of cases, and each costs 20 µs to rank.
     """
-    newest_ids = SelectedCase.objects.filter(type=one.type).order_by("-published_at", "-grade", "number").values("pk")
+    newest_ids = SelectedCase.objects.filter(type=one.type).order_by(*MIXED).values("pk")
     alike = shown(now).filter(pk__in=newest_ids[:COMPARED]).exclude(pk=one.pk)
     if asked := words.likeness(one.title):
         alike = alike.annotate(rank=SearchRank(F("words"), Lexemes(asked), weights=[0.0, 0.0, 0.4, 1.0]))

@@ -11,6 +11,7 @@ from cases.models import Case, CaseDocument, SupportingFile
 from kernel import audit, clock
 from publishing import words
 from publishing.forms.filters import read_filters
+from publishing.models import SelectedCase
 from publishing.queries import gallery
 from tests.factories import make_call, make_user
 from tests.publishing.published import confirm, decided_case, publish, run
@@ -44,6 +45,18 @@ def give_file(case: Case, name: str, kind: str) -> SupportingFile:
         title=f"材料{kind}", uploaded_at=clock.now(), uploaded_by=case.submitter,
         facts={"derived": [{"name": "view.jpg", "role": "view"}]},
     )  # fmt: skip
+
+
+# Order
+
+
+def test_the_higher_class_comes_first_and_the_provinces_are_mixed() -> None:
+    _, cases = publish("showcase", "typical", "typical", "typical")
+    numbers = ["2024-11-222222", "2024-11-ZZZZZZ", "2024-42-AAAAAA", "2024-65-MMMMMM"]
+    for case, number in zip(cases, numbers, strict=True):
+        SelectedCase.objects.filter(case=case).update(number=number)
+    shown = gallery(clock.now(), read_filters(QueryDict())).values_list("number", flat=True)
+    assert list(shown) == ["2024-42-AAAAAA", "2024-65-MMMMMM", "2024-11-ZZZZZZ", "2024-11-222222"]
 
 
 # Words
