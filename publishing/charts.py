@@ -42,15 +42,19 @@ def places(counts: Mapping[str, int], total: int = 200) -> str:
     )
 
 
-def strip(tones: Sequence[str]) -> str:
-    """Progress through a pile, one cell a case; tones: done, act, skip or empty."""
+def strip(tones: Sequence[str], whole: int = 0, done: int = 0) -> str:
+    """Progress through a pile, one cell a case; tones: done, act, skip or empty.
+
+    Of a pile too large to draw they are a part: `whole` and `done` say how many there are.
+    """
     step = 100 / len(tones)
+    whole, done = (whole, done) if whole else (len(tones), tones.count("done"))
     cells = "".join(
         f'<rect x="{i * step:.2f}%" width="{step * 0.86:.2f}%" height="14" '
         + ('class="skip-cell"/>' if tone == "skip" else f'data-tone="{tone}"/>' if tone else "/>")
         for i, tone in enumerate(tones)
     )
-    return f'<svg class="strip" role="img" aria-label="共 {len(tones)} 件，已评 {tones.count("done")} 件">{cells}</svg>'
+    return f'<svg class="strip" role="img" aria-label="共 {whole} 件，已评 {done} 件">{cells}</svg>'
 
 
 def stack(parts: Sequence[tuple[str, float]], whole: float, *, css: str, label: str = "", height: int = 20) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
@@ -126,12 +126,15 @@ class Entry:
 
 
 ON_THE_PILE = Rule(lambda user, call: visible_to_expert(User(pk=user)).filter(case__call_id=call), "user", "call")
-PILE = """
-SELECT a.id, c.type, s.total, s.vote, s.submitted_at, s.id, s.doubts_originality OR s.doubts_eligibility
+TONE = """CASE WHEN s.submitted_at IS NULL THEN CASE WHEN s.id IS NULL THEN '' ELSE 'act' END
+         WHEN s.vote = 'cannot' THEN 'skip' ELSE 'done' END"""
+PILE = f"""
+SELECT a.id, c.type, s.total, coalesce(s.vote, ''), {TONE},
+       coalesce(s.doubts_originality OR s.doubts_eligibility, false)
 FROM reviews_assignment a
 JOIN cases_case c ON c.id = a.case_id
 LEFT JOIN reviews_scoresheet s ON s.assignment_id = a.id
-WHERE a.id IN ({rule})
+WHERE a.id IN ({{rule}})
 ORDER BY a.id
 """
 
@@ -139,16 +142,57 @@ ORDER BY a.id
 def pile_of(user: User, call: Call) -> list[Entry]:
     """The expert's whole pile of one call, in the order it was given: one query."""
     rows = fetch(PILE.format(rule=ON_THE_PILE.sql), ON_THE_PILE.parameters(user=user.pk, call=call.pk))
-    return [
-        Entry(pk, position, kind, total, vote or "", _tone(vote, submitted, begun), bool(doubt))
-        for position, (pk, kind, total, vote, submitted, begun, doubt) in enumerate(rows, 1)
-    ]
+    return [Entry(pk, position, *values) for position, (pk, *values) in enumerate(rows, 1)]
 
 
-def _tone(vote: str | None, submitted: datetime | None, begun: int | None) -> str:
-    if submitted is not None:
-        return "skip" if vote == "cannot" else "done"
-    return "act" if begun else ""
+AROUND = 60
+"""So many cases on either side of one are drawn as its surroundings: a whole pile, unless it is a very large one."""
+PLACE = f"""
+WITH pile AS (
+    SELECT a.id, c.type, s.total, {TONE} AS tone, row_number() OVER (ORDER BY a.id) AS position
+    FROM reviews_assignment a
+    JOIN cases_case c ON c.id = a.case_id
+    LEFT JOIN reviews_scoresheet s ON s.assignment_id = a.id
+    WHERE a.id IN ({{rule}})
+), here AS (
+    SELECT type, position FROM pile WHERE id = %s
+)
+SELECT here.position, count(*), count(*) FILTER (WHERE tone = 'done'),
+       max(pile.id) FILTER (WHERE pile.position < here.position),
+       min(pile.id) FILTER (WHERE pile.position > here.position),
+       count(total) FILTER (WHERE tone = 'done' AND pile.type = here.type),
+       avg(total) FILTER (WHERE tone = 'done' AND pile.type = here.type),
+       array_agg(tone ORDER BY pile.position) FILTER (WHERE abs(pile.position - here.position) <= %s)
+FROM pile, here
+GROUP BY here.position
+"""
+
+
+class Place(NamedTuple):
+    """Where a case stands in an expert's pile: what lies before and after it, and what others of its type were given.
+
+    `mean` is that of the `peers`, the cases of its type with a score; `tones` are of the cases around it and its own.
+    """
+
+    position: int
+    whole: int
+    done: int
+    before: int | None
+    after: int | None
+    peers: int
+    mean: Decimal | None
+    tones: list[str]
+
+
+def place_of(assignment: Assignment, user: User) -> Place:
+    """The place of a case in the pile it lies on, which is not read for it: one query. Raises Http404."""
+    rule = ON_THE_PILE.parameters(user=user.pk, call=assignment.case.call_id)
+    for row in fetch(PLACE.format(rule=ON_THE_PILE.sql), [*rule, assignment.pk, AROUND]):
+        place = Place(*row)
+        own = min(place.position - 1, AROUND)
+        place.tones[own] = place.tones[own] or "act"
+        return place
+    raise Http404
 
 
 def peers(pile: list[Entry], kind: str) -> tuple[int, Decimal | None]:

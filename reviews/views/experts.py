@@ -233,9 +233,6 @@ def _page(request: Request, assignment: Assignment, veil: Veil, form: ScoreForm)
     case, call = assignment.case, assignment.case.call
     sheet: ScoreSheet | None = getattr(assignment, "sheet", None)
     reading = _blind(reading_of(case, link=_link), veil)
-    entries = queries.pile_of(request.user, call)
-    position = next((entry.position for entry in entries if entry.pk == assignment.pk), 0)
-    tones = ["act" if entry.pk == assignment.pk and entry.tone == "" else entry.tone for entry in entries]
     names = dict(Category.choices)
     groups = [(names[key], own) for key in names if (own := [one for one in reading.materials if one.category == key])]
     submitted = sheet is not None and sheet.submitted_at is not None
@@ -256,12 +253,7 @@ def _page(request: Request, assignment: Assignment, veil: Veil, form: ScoreForm)
         "total": sheet.total if sheet else None,
         "submitted": submitted,
         "open": call.phase(request.now) == Phase.REVIEW,
-        "position": position,
-        "count": len(entries),
-        "tones": tones,
-        "peers": queries.peers(entries, case.type),
-        "before": next((e for e in reversed(entries) if e.position < position), None),
-        "after": next((e for e in entries if e.position > position), None),
+        "place": queries.place_of(assignment, request.user),
         "votes": [(str(vote), VOTE_SHORT[vote], str(i)) for i, vote in enumerate(Vote, 1)],
         "bands": rubric.BANDS,
     }

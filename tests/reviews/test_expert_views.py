@@ -12,6 +12,7 @@ from django.urls import reverse
 from cases.models import CaseDocument, FileState, SupportingFile
 from kernel.models import AuditEntry
 from reviews.models import Assignment, ScoreSheet
+from reviews.queries import experts as queries
 from reviews.rubric import HEADS
 from tests import factories
 
@@ -245,6 +246,36 @@ def test_the_pile_takes_as_many_queries_however_long_it_is(
     with django_assert_num_queries(7):
         page = expert.get(reverse("expert_pile")).content.decode()
     assert f"共 {count} 件" in page
+
+
+def test_the_place_of_a_case_agrees_with_the_whole_pile(
+    monkeypatch: pytest.MonkeyPatch, row: Assignment, now: datetime
+) -> None:
+    monkeypatch.setattr(queries, "AROUND", 2)
+    sheets: tuple[dict[str, Any] | None, ...] = (
+        {"vote": "showcase", "total": 70}, None, {"vote": "cannot"}, {}, {"vote": "typical", "total": 91}, None,
+    )  # fmt: skip
+    for number, sheet in enumerate(sheets):
+        type_ = "studio" if number == 4 else row.case.type
+        case = factories.make_case(call=row.case.call, state="in_review", type=type_)
+        one = Assignment.objects.create(case=case, expert=row.expert, at=now, released_at=now)
+        if sheet is not None:
+            ScoreSheet.objects.create(assignment=one, saved_at=now, submitted_at=now if sheet else None, **sheet)
+    user = row.expert.user
+    pile = queries.pile_of(user, row.case.call)
+    assert [entry.tone for entry in pile] == ["", "done", "", "skip", "act", "done", ""]
+    for at, entry in enumerate(pile):
+        assignment = Assignment.objects.select_related("case").get(pk=entry.pk)
+        place = queries.place_of(assignment, user)
+        assert (place.position, place.whole, place.done) == (at + 1, 7, 2)
+        assert (place.before, place.after) == (
+            pile[at - 1].pk if at else None,
+            pile[at + 1].pk if at < 6 else None,
+        )
+        assert (place.peers, place.mean) == queries.peers(pile, entry.type)
+        around = [one.tone for one in pile[max(at - 2, 0) : at + 3]]
+        around[min(at, 2)] = entry.tone or "act"
+        assert place.tones == around
 
 
 def test_an_empty_pile_says_what_comes_next(client: Any) -> None:
