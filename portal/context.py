@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
 from accounts.http import Request
@@ -26,4 +27,6 @@ def frame(request: Request) -> dict[str, Any]:
         "unread": SimpleLazyObject(lambda: unread(user) if roles and user is not None else 0),
         "province": user.province_admin.province if user is not None and Role.PROVINCE in roles else None,
         "demo": settings.DEMO,
+        # Once a page, not once a form: each token is masked anew with random characters.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
     }

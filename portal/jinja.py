@@ -13,7 +13,7 @@ import jinja2
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from markupsafe import Markup
 
 from accounts.policy import mask_mobile
@@ -30,10 +30,12 @@ KIND_NAMES = {
 GRADE_NAMES = {"typical": "典型", "showcase": "展示"}
 
 
-PURE = frozenset({"icon", "kind", "stamp", "state"})
-"""Small components of plain words alone: the same words give the same drawing, which lists ask for in every row."""
+PURE = frozenset({"icon", "kind", "pick", "ranked", "stamp", "state"})
+"""Components of plain words alone: the same words give the same drawing. Lists ask for them in every row, and from one
+page to the next most rows stay as they were."""
 
 DRAWINGS_KEPT = 2000
+"""Of each of them, the latest used."""
 
 
 class Components:
@@ -56,7 +58,7 @@ class Components:
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a named view."""
     if not kwargs and (not args or (len(args) == 1 and type(args[0]) is int and args[0] >= 0)):
-        head, tail = _around(name, len(args), get_script_prefix())
+        head, tail = _around(name, len(args))
         return f"{head}{args[0]}{tail}" if args else head
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
@@ -65,7 +67,7 @@ NUMBER = 909_090_909
 
 
 @cache
-def _around(name: str, arguments: int, prefix: str) -> tuple[str, str]:
+def _around(name: str, arguments: int) -> tuple[str, str]:
     """What stands before and behind the one number in the addresses of a view: lists hold many that differ in it."""
     head, _, tail = reverse(name, args=[NUMBER] * arguments).partition(str(NUMBER))
     return head, tail

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -28,10 +28,10 @@ from reviews.queries import drawing, ranking
 from reviews.views.centre_cases import TYPE_OPTIONS, wanted_of
 
 PAGE = 50
-VERDICTS = [
+VERDICTS = tuple(
     (str(grade), "定为不入选" if grade == Grade.NOT else f"评为{grade.label}", grade.label.removesuffix("案例"))
     for grade in Grade
-]
+)
 """The buttons of a decision: grade, what one decides, and the same in a row."""
 
 VOTES = {"typical": "典", "showcase": "展", "not": "不", "cannot": "无"}
@@ -153,6 +153,23 @@ def _preview(request: Request, call: Call, ids: list[int], grade: Grade) -> dict
     }
 
 
+class Row(NamedTuple):
+    """A case of the ranking in the words of its row.
+
+    `missing` says how many scores are in while some are not; `problem` why the decision just asked for was refused.
+    """
+
+    case: ranking.Ranked
+    rank: int | str
+    mean: str
+    said: str
+    votes: str
+    doubts: tuple[str, ...]
+    missing: str
+    note: str
+    problem: str
+
+
 class Places(Sequence[int]):
     """So many places in the ranking: what a paginator needs to know of it."""
 
@@ -181,7 +198,7 @@ def _page(request: Request, call: Call, problem: dict[int, str]) -> dict[str, An
         "wanted": wanted,
         "page": page,
         "sort": order,
-        "rows": [_row(one, call) | _refused(request, problem, one) for one in found],
+        "rows": [_row(one, call, *_typed(request, problem, one)) for one in found],
         "table": [(words, decided.by_type[str(kind)]) for kind, words in TYPE_SHORT.items()],
         "totals": decided.totals,
         "whole": whole,
@@ -198,21 +215,23 @@ def _page(request: Request, call: Call, problem: dict[int, str]) -> dict[str, An
     }
 
 
-def _refused(request: Request, problem: dict[int, str], one: ranking.Ranked) -> dict[str, str]:
-    """Why the decision just asked for was refused, and what was typed: both stay beside the case."""
-    note = request.POST.get(f"note-{one.pk}", "") if one.pk in problem else one.note
-    return {"problem": problem.get(one.pk, ""), "note": note}
+def _typed(request: Request, problem: dict[int, str], one: ranking.Ranked) -> tuple[str, str]:
+    """The note of a row and why its decision was refused: what was typed then stays beside the case."""
+    if one.pk not in problem:
+        return one.note, ""
+    return request.POST.get(f"note-{one.pk}", ""), problem[one.pk]
 
 
-def _row(one: ranking.Ranked, call: Call) -> dict[str, Any]:
-    return {
-        "rank": one.place if one.mean is not None else "—",
-        "case": one,
-        "mean": "—" if one.mean is None else f"{one.mean:.2f}",
-        "scores": one.scores,
-        "said": "、".join(map(str, one.scores)),
-        "votes": " ".join(VOTES[vote] for vote in one.votes) or "—",
-        "spread": one.spread,
-        "doubts": [words for up, words in ((one.originality, "原创性存疑"), (one.eligibility, "资格存疑")) if up],
-        "complete": one.scored >= call.experts_per_case and one.scored == one.on_duty,
-    }
+def _row(one: ranking.Ranked, call: Call, note: str, problem: str) -> Row:
+    scored, wanted = one.scored, call.experts_per_case
+    return Row(
+        case=one,
+        rank=one.place if one.mean is not None else "—",
+        mean="—" if one.mean is None else f"{one.mean:.2f}",
+        said="、".join(map(str, one.scores)),
+        votes=" ".join(VOTES[vote] for vote in one.votes) or "—",
+        doubts=tuple(words for up, words in ((one.originality, "原创性存疑"), (one.eligibility, "资格存疑")) if up),
+        missing="" if scored >= wanted and scored == one.on_duty else f"{scored} / {wanted} 位",
+        note=note,
+        problem=problem,
+    )
