@@ -57,6 +57,10 @@ class Screening(models.Model):
     at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
+    class Meta:
+        # Asked for every case of a desk: whether it was read.
+        indexes: ClassVar = [models.Index(fields=["case"], include=["read_at"], name="screening_read")]
+
     def __str__(self) -> str:
         return f"screening of {self.case_id}"
 

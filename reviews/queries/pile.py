@@ -16,7 +16,7 @@ PAGE = 50
 ON_THE_DESK = Rule(
     lambda province, call: visible_to_province(Province(pk=province)).filter(call_id=call), "province", "call"
 )
-FRESH = "(s.id IS NULL OR s.read_at IS NULL OR s.read_at < c.handed_in_at)"
+FRESH = "(s.read_at IS NULL OR s.read_at < c.handed_in_at)"
 """As `screening.UNREAD`: nobody of the province has opened the case since it was last handed in."""
 
 CAME = {

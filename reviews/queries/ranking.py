@@ -32,7 +32,7 @@ WITH scores AS (
     WHERE k.call_id = %(call)s AND k.state = %(state)s
     GROUP BY a.case_id
 ), ranked AS (
-    SELECT c.id, c.number, c.title, c.type, c.province_id, r.mean, r.low, r.high - r.low AS spread,
+    SELECT c.id, r.mean, r.high - r.low AS spread,
            row_number() OVER (ORDER BY r.mean DESC NULLS LAST, r.low DESC NULLS LAST, c.number) AS place,
            coalesce(r.duty, 0) AS duty, coalesce(r.scored, 0) AS scored, coalesce(r.doubts, 0) AS doubts
     FROM cases_case c
@@ -45,7 +45,7 @@ ORDERS = {"": "place", "spread": "spread DESC NULLS LAST, place"}
 """By the mean, which is the ranking itself, or those first over whom the experts disagree most."""
 
 ROWS = """
-SELECT page.place, page.id, page.number, page.title, page.type, p.short, round(page.mean, 2)::float8,
+SELECT page.place, c.id, c.number, c.title, c.type, p.short, round(page.mean, 2)::float8,
        page.duty, page.scored, page.doubts, d.grade, d.note,
        (SELECT json_agg(json_build_array(s.total, s.vote, s.doubts_originality, s.doubts_eligibility)
                         ORDER BY a.id)
@@ -53,7 +53,8 @@ SELECT page.place, page.id, page.number, page.title, page.type, p.short, round(p
         JOIN reviews_scoresheet s ON s.assignment_id = a.id
         WHERE a.case_id = page.id AND a.recused_at IS NULL AND s.submitted_at IS NOT NULL)
 FROM (SELECT * FROM ranked WHERE {chosen} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) page
-JOIN accounts_province p ON p.id = page.province_id
+JOIN cases_case c ON c.id = page.id
+JOIN accounts_province p ON p.id = c.province_id
 LEFT JOIN reviews_decision d ON d.case_id = page.id
 ORDER BY {order}
 """
@@ -64,7 +65,7 @@ MARKS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A case with what the experts gave it, by the sheets that count, and the centre's decision where there is one.
 
@@ -83,8 +84,8 @@ class Ranked:
     doubted: int
     grade: str
     note: str
-    scores: list[float]
-    votes: list[str]
+    scores: tuple[float, ...]
+    votes: tuple[str, ...]
     originality: bool
     eligibility: bool
 
@@ -151,8 +152,8 @@ def _row(
     given = sheets or []
     return Ranked(
         place, pk, number, title, kind, province, mean, duty, scored, doubted, grade or "", note or "",
-        scores=[float(total) for total, vote, _, _ in given if total is not None and vote != Vote.CANNOT],
-        votes=[vote for _, vote, _, _ in given],
+        scores=tuple(float(total) for total, vote, _, _ in given if total is not None and vote != Vote.CANNOT),
+        votes=tuple(vote for _, vote, _, _ in given),
         originality=any(originality for _, _, originality, _ in given),
         eligibility=any(eligibility for _, _, _, eligibility in given),
     )  # fmt: skip
