@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 Link = Callable[[str, int, str], str]
 """`link(kind, pk, variant)`: the address of a file for this reader; kind is "document" or "file"."""
 
+_TALLEST = 544
+"""Pixels in height that a picture of the materials takes at most on a page; a document's are as wide as its text."""
+
 _ASSET = re.compile(r'src="asset:([^"]*)"')
 _HEADING = re.compile(r"<(h[1-4])((?: [^>]*)?)>(.*?)</\1>", re.S)
 _NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3})[、．.]\s*(?=\S)")
@@ -28,7 +31,11 @@ _ID = re.compile(r' id="([^"]*)"')
 
 @dataclass(frozen=True)
 class Material:
-    """One supporting file as it is shown. `group` says how: picture, video, pdf or office (a download)."""
+    """One supporting file as it is shown. `group` says how: picture, video, pdf or office (a download).
+
+    `room` holds for the address of a picture the width and height in pixels to keep free for it: one that arrives
+    late must not push away what is being read, or what has the focus.
+    """
 
     id: int
     title: str
@@ -45,6 +52,7 @@ class Material:
     view_url: str
     pages: list[str]
     playable: bool = True
+    room: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,15 +106,19 @@ def _shown(file: SupportingFile) -> bool:
 
 def material_of(file: SupportingFile, *, link: Link) -> Material:
     """One file as it is shown; addresses stay empty for what does not exist (yet)."""
+    derived = file.facts.get("derived", [])
+    ready = file.state == FileState.ACCEPTED
+    original = link("file", file.pk, ORIGINAL) if ready else ""
+    addresses = [link("file", file.pk, one["name"]) for one in derived]
+    measured = [(original, _size(file.facts)), *zip(addresses, map(_size, derived), strict=True)]
     roles: dict[str, list[str]] = {}
-    for derived in file.facts.get("derived", []):
-        roles.setdefault(derived["role"], []).append(derived["name"])
+    for one, address in zip(derived, addresses, strict=True):
+        roles.setdefault(one["role"], []).append(address)
 
-    def address(role: str) -> str:
-        return link("file", file.pk, roles[role][0]) if role in roles else ""
+    def first(role: str) -> str:
+        return roles.get(role, [""])[0]
 
     kind = BY_SLUG.get(file.kind) or kind_named(file.name, "supporting")
-    ready = file.state == FileState.ACCEPTED
     return Material(
         id=file.pk,
         title=file.title,
@@ -117,13 +129,25 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
         size=file.size,
         state=file.state,
         message=file.message,
-        url=link("file", file.pk, ORIGINAL) if ready else "",
-        thumb_url=address("thumb"),
-        poster_url=address("poster"),
-        view_url=address("view"),
-        pages=[link("file", file.pk, name) for name in roles.get("page", [])],
+        url=original,
+        thumb_url=first("thumb"),
+        poster_url=first("poster"),
+        view_url=first("view"),
+        pages=roles.get("page", []),
         playable=file.facts.get("playable", True),
+        room={address: _fit(*size) for address, size in measured if address and size},
     )
+
+
+def _size(facts: dict[str, Any]) -> tuple[int, int] | None:
+    """Width and height in pixels where the inspector measured them."""
+    width, height = facts.get("width", 0), facts.get("height", 0)
+    return (width, height) if width and height else None
+
+
+def _fit(width: int, height: int) -> tuple[int, int]:
+    """A picture's width and height on the page: its own, or made small to `_TALLEST`."""
+    return (width, height) if height <= _TALLEST else (max(1, round(width * _TALLEST / height)), _TALLEST)
 
 
 def _text(document: CaseDocument) -> str | None:
@@ -143,12 +167,15 @@ def _page(document: CaseDocument, text: str, title: str, link: Link) -> tuple[Ma
     A document that opens with the case's own title loses it: the page around it has said it. The number of a
     head (一、) is set apart from its words.
     """
-    known = {derived["name"] for derived in document.facts.get("derived", [])}
+    known = {derived["name"]: _size(derived) for derived in document.facts.get("derived", [])}
     outline: list[tuple[str, str]] = []
 
     def picture(match: re.Match[str]) -> str:
         name = match[1]
-        return f'src="{escape(link("document", document.pk, name))}" loading="lazy"' if name in known else ""
+        if name not in known:
+            return ""
+        room = ' width="{}" height="{}"'.format(*size) if (size := known[name]) else ""
+        return f'src="{escape(link("document", document.pk, name))}" loading="lazy"{room}'
 
     def heading(match: re.Match[str]) -> str:
         tag, attributes, inner = match.groups()

@@ -100,7 +100,7 @@ def test_pictures_of_the_document_come_from_the_address_of_this_reader(now: date
     document.facts = {"derived": [{"role": "picture", "name": "picture-1.png", "width": 1, "height": 1}]}
     document.save()
     html = reading_of(case, link=link).html
-    assert f'src="/there/document/{document.pk}/picture-1.png"' in html
+    assert f'src="/there/document/{document.pk}/picture-1.png" loading="lazy" width="1" height="1"' in html
     assert "asset:" not in html
     assert "picture-9" not in html
 
@@ -146,6 +146,22 @@ def test_materials_are_shown_by_what_they_are(now: datetime, do_jobs: Any) -> No
     assert material.view_url == f"/there/file/{file.pk}/view.jpg"
     assert (material.poster_url, material.pages) == ("", [])
     assert f'href="/there/file/{file.pk}/view.jpg" data-picture="集体备课"' in rendered(reading_of(case, link=link))
+
+
+@pytest.mark.parametrize(
+    ("size", "room"), [((300, 200), (300, 200)), ((1600, 1200), (725, 544)), ((1, 9000), (1, 544)), ((0, 0), None)]
+)
+def test_the_place_of_a_picture_is_kept_free_before_it_arrives(size: Any, room: Any, now: datetime) -> None:
+    case = make_case()
+    file = add(case, now, title="现场", name="a.png", data=png())
+    file.state, file.kind = FileState.ACCEPTED, "png"
+    file.facts = {"derived": [{"role": "view", "name": "view.jpg", "width": size[0], "height": size[1]}]}
+    file.save()
+    address = f"/there/file/{file.pk}/view.jpg"
+    reading = reading_of(case, link=link)
+    assert reading.materials[0].room == ({address: room} if room else {})
+    kept = f' width="{room[0]}" height="{room[1]}"' if room else ""
+    assert f'<img src="{address}" alt="现场" loading="lazy"{kept}>' in rendered(reading)
 
 
 def test_what_was_refused_or_dropped_or_waits_to_replace_is_not_shown(now: datetime, do_jobs: Any) -> None:

@@ -17,7 +17,7 @@ FOCUS = """() => {
     };
     const words = one.getAttribute('aria-label')
         || [...(one.labels ?? [])].map((label) => label.innerText).join(' ')
-        || one.innerText || one.value || one.placeholder || '';
+        || one.innerText || one.value || one.placeholder || one.querySelector('img')?.alt || '';
     const place = one.getBoundingClientRect();
     const inner = one.matches('video, audio, [type=date], [type=datetime-local]');  // the browser marks their parts
     return {
@@ -68,7 +68,7 @@ class Hands:
             if not found:
                 continue
             if not (found["seen"] and found["onscreen"]):
-                # Pictures that arrive above push it down, a panel glides to it: an eye waits as long.
+                # A panel glides to it: an eye waits as long.
                 self.page.wait_for_timeout(400)
                 found = self.focus()
             if not (found["seen"] and found["onscreen"]):
