@@ -108,7 +108,8 @@ GET |= dict.fromkeys(
         "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit",
         "centre_audit_export", "centre_file", "centre_publication", "centre_published", "centre_notices",
         "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_sheet", "centre_experts",
-        "help_operator", "centre_progress",
+        "help_operator", "centre_progress", "centre_cases_export", "centre_assignment_export",
+        "centre_decisions_export", "centre_progress_export",
     ),
     centre(SEEN),
 )  # fmt: skip

@@ -242,15 +242,15 @@ def crawl(house: House, name: str, way: str, roles: dict[str, Client]) -> dict[s
 
 PARAMETERS = (
     "call", "case", "code", "day", "grade", "mark", "marked", "next", "page", "place", "province", "q", "show", "sort",
-    "state", "subject", "tab", "to", "type", "unread", "until", "verb",
+    "state", "subject", "tab", "to", "type", "unread", "until", "verb", "form",
 )  # fmt: skip
 LISTS = (
     "gallery", "results_call", "results_csv", "certificates", "notices", "contact_sheet", "my_new", "my_messages",
     "screening_home", "screening_case", "screening_cases", "screening_recommendations", "screening_preview",
     "screening_export", "expert_pile", "expert_done", "centre_home", "centre_cases", "centre_assignment",
     "centre_decisions", "centre_jobs", "centre_audit", "centre_publication", "centre_notices", "centre_provinces",
-    "centre_experts",
-    "demo_outbox",
+    "centre_experts", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
+    "centre_progress_export", "screening_cases_export", "demo_outbox",
 )  # fmt: skip
 MOST_QUERIES = 12
 NONSENSE = ("abc", "-1", "\x00", "²", "9" * 5000, "研" * 10_000, "%' \\ & | !(:*")

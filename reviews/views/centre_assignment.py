@@ -40,18 +40,15 @@ def centre_assignment(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"chosen": call, "calls": queries.calls()}
     if call is not None:
         experts = list(queries.experts_with_loads(call))
-        wanted, sort = request.GET.get("show", ""), request.GET.get("sort", "")
-        if sort:
-            experts.sort(key=lambda expert: expert.given - expert.done, reverse=True)
         reminded = queries.reminded_at(call)
         gaps = list(queries.lacking(call)[: GAPS_SHOWN + 1])
         loads = [expert.given for expert in experts if expert.active]
         context |= {
-            "experts": [expert for expert in experts if not wanted or _pace(expert) == wanted],
+            "experts": shown(request, experts),
             "registered": len(experts),
             "shows": [(value, words, sum(_pace(expert) == value for expert in experts)) for value, words in PACES],
-            "show": wanted,
-            "sort": sort,
+            "show": request.GET.get("show", ""),
+            "sort": request.GET.get("sort", ""),
             "reminded": reminded,
             "type_short": {str(kind): words for kind, words in TYPE_SHORT.items()},
             "cases": drawing.in_review(call).count(),
@@ -68,6 +65,15 @@ def centre_assignment(request: Request) -> HttpResponse:
 
 
 PACES = [("idle", "还没开始"), ("behind", "评分中"), ("done", "评完"), ("off", "停用")]
+
+
+def shown(request: Request, experts: list[Any]) -> list[Any]:
+    """Those experts that the request's filter leaves, in the order it asks for."""
+    wanted = request.GET.get("show", "")
+    found = [expert for expert in experts if not wanted or _pace(expert) == wanted]
+    if request.GET.get("sort"):
+        found.sort(key=lambda expert: expert.given - expert.done, reverse=True)
+    return found
 
 
 def _pace(expert: Any) -> str:

@@ -17,7 +17,7 @@ from calls.queries import every_call
 from kernel.errors import Refusal
 from reviews.actions import pressing
 from reviews.queries import centre as queries
-from reviews.queries.progress import LAGS, progress_of_provinces
+from reviews.queries.progress import LAGS, Progress, progress_of_provinces
 
 OPEN = (Phase.SUBMISSION, Phase.SCREENING, Phase.RECOMMENDATION)
 SORTS = {
@@ -43,20 +43,23 @@ def centre_progress(request: Request) -> HttpResponse:
     return render(request, "centre/progress.html", {"chosen": call, "calls": calls, **_page(request, call)})
 
 
+def shown(request: Request, rows: list[Progress]) -> list[Progress]:
+    """Those provinces that the request's filter leaves, in the order it asks for."""
+    wanted, sort = request.GET.get("show", ""), request.GET.get("sort", "")
+    found = [row for row in rows if not wanted or row.lag == wanted]
+    return sorted(found, key=SORTS[sort], reverse=True) if sort in SORTS else found
+
+
 def _page(request: Request, call: Call) -> dict[str, Any]:
-    wanted, sort, phase = request.GET.get("show", ""), request.GET.get("sort", ""), call.phase(request.now)
-    rows = progress_of_provinces(call, request.now)
-    shown = [row for row in rows if not wanted or row.lag == wanted]
-    if sort in SORTS:
-        shown.sort(key=SORTS[sort], reverse=True)
+    rows, phase = progress_of_provinces(call, request.now), call.phase(request.now)
     return {
-        "rows": shown,
+        "rows": shown(request, rows),
         "units": len(rows),
         "totals": {name: sum(getattr(row, name) for row in rows) for name in COUNTS},
         "lags": LAGS,
         "shows": [(key, words, sum(row.lag == key for row in rows)) for key, words in LAGS.items()],
-        "show": wanted,
-        "sort": sort,
+        "show": request.GET.get("show", ""),
+        "sort": request.GET.get("sort", ""),
         "open": phase in OPEN,
         "phase": PHASE_NAMES[phase],
     }

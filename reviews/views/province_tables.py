@@ -1,8 +1,5 @@
 """What a province takes along as a table: the list on its desk, and its recommendations."""
 
-import csv
-from collections.abc import Iterable, Sequence
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -14,11 +11,10 @@ from accounts.policy import Role
 from calls.policy import TYPE_NAMES, CaseType
 from cases.lifecycle import STATE_NAMES, State
 from cases.models import CaseAuthor
-from cases.serving import disposition
-from kernel.spreadsheets import neutral
 from reviews.forms.screening import PileForm
 from reviews.queries import screening as queries
 from reviews.views.desk import desk_of
+from reviews.views.tables import table
 
 LIST = ("名次", "案例编号", "案例名称", "案例类型", "作者", "工作单位", "市州", "状态")
 DESK = (
@@ -36,17 +32,6 @@ DESK = (
 )
 
 
-def _table(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """The rows as CSV that spreadsheets read and take nothing in for a formula."""
-    # The mark at the beginning tells Excel that the text is UTF-8.
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = disposition(f"{name}.csv", inline=False)
-    table = csv.writer(response)
-    table.writerow(head)
-    table.writerows([neutral(cell) for cell in row] for row in rows)
-    return response
-
-
 def _names(authors: dict[int, list[CaseAuthor]], case_id: int) -> str:
     return "、".join(author.name for author in authors.get(case_id, []))
 
@@ -61,7 +46,7 @@ def screening_export(request: Request) -> HttpResponse:
     kind = request.GET.get("type", "")
     rows = [row for row in queries.ranked(desk.province, desk.call) if not kind or row["case__type"] == kind]
     authors = queries.authors_of([row["case_id"] for row in rows])
-    cells = (
+    cells = [
         (
             row["number"],
             row["case__number"],
@@ -73,8 +58,8 @@ def screening_export(request: Request) -> HttpResponse:
             STATE_NAMES[State(row["case__state"])],
         )
         for row in rows
-    )
-    return _table(f"{desk.call.year}年{desk.province.name}推荐名单", LIST, cells)
+    ]
+    return table(request, name=f"{desk.call.year}年{desk.province.name}推荐名单", head=LIST, rows=cells)
 
 
 @requires(Role.PROVINCE)
@@ -86,7 +71,7 @@ def screening_cases_export(request: Request) -> HttpResponse:
         return redirect("screening_home")
     rows = queries.desk_rows(desk.province, desk.call, PileForm(request.GET).wanted())
     authors = queries.authors_of([row["pk"] for row in rows])
-    cells = (
+    cells = [
         (
             row["number"],
             row["title"],
@@ -101,5 +86,5 @@ def screening_cases_export(request: Request) -> HttpResponse:
             row["screening__by__name"] or "",
         )
         for row in rows
-    )
-    return _table(f"{desk.call.year}年{desk.province.name}初筛案例", DESK, cells)
+    ]
+    return table(request, name=f"{desk.call.year}年{desk.province.name}初筛案例", head=DESK, rows=cells)

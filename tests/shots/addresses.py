@@ -65,7 +65,8 @@ FILES = {
     "healthz", "readyz", "guide_information_sheet", "guide_document_template", "cover", "contact_sheet_paper",
     "gallery_file", "results_csv", "certificate_pdf", "certificate_picture", "my_file", "my_paper", "screening_file",
     "screening_export", "screening_cases_export", "centre_audit_export", "expert_file", "centre_file",
-    "centre_draw_run",
+    "centre_draw_run", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
+    "centre_progress_export",
 }  # fmt: skip
 
 # {page one works on: the states it must be shown in beside the usual one}.
