@@ -46,6 +46,31 @@ class Recommendation(models.Model):
         return f"{self.case_id} #{self.place}"
 
 
+class ListSeal(models.Model):
+    """The seal on a province's ranked list: put there by one person, confirmed by a second (封存, 两人).
+
+    While it stands nobody of the province changes the list. `digest` is SHA-256 over the case numbers in their order.
+    """
+
+    allowance = models.OneToOneField(Allowance, models.PROTECT, related_name="seal")
+    count = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+    sealed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sealed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="seal_takes_two", condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("sealed_by"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"seal on {self.allowance_id}"
+
+
 class Screening(models.Model):
     """A province's work on one case: the checklist (R9; 政治性、科学性、规范性、适用性) and its notes."""
 

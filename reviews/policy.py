@@ -27,6 +27,13 @@ class PlacesSpent(Refusal):
     sentence = "名额已用完，请先撤回一项推荐。"
 
 
+class ListSealed(Refusal):
+    """The province has sealed its ranked list; it stays as it is until the seal is taken away."""
+
+    code = "list_sealed"
+    sentence = "推荐名单已经封存，不能再改。两人确认以前可以撤销封存；确认以后，请联系项目组织中心解封。"
+
+
 class ChecklistOpen(Refusal):
     code = "checklist_open"
 

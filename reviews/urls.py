@@ -19,6 +19,7 @@ from reviews.views import (
     province_tables,
     recommendations,
     screening,
+    sealing,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("screening/recommendations/letter/", recommendations.screening_letter, name="screening_letter"),
     path("screening/recommendations/preview/", recommendations.screening_preview, name="screening_preview"),
     path("screening/recommendations/many/", recommendations.screening_recommend_many, name="screening_recommend_many"),
+    path("screening/recommendations/seal/", sealing.screening_seal, name="screening_seal"),
     path("screening/recommendations/order/", recommendations.screening_reorder, name="screening_reorder"),
     path("screening/recommendations/export/", province_tables.screening_export, name="screening_export"),
     path("screening/files/<str:kind>/<int:pk>/<str:variant>", province_files.screening_file, name="screening_file"),
@@ -58,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("centre/assignment/export/", centre_tables.centre_assignment_export, name="centre_assignment_export"),
     path("centre/decisions/export/", centre_tables.centre_decisions_export, name="centre_decisions_export"),
     path("centre/progress/export/", centre_tables.centre_progress_export, name="centre_progress_export"),
+    path("centre/progress/<slug:slug>/<str:code>/", sealing.centre_list, name="centre_list"),
     path("centre/jobs/", centre_records.centre_jobs, name="centre_jobs"),
     path("centre/audit/", centre_audit.centre_audit, name="centre_audit"),
     path("centre/audit/export/", centre_audit.centre_audit_export, name="centre_audit_export"),

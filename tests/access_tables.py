@@ -109,7 +109,7 @@ GET |= dict.fromkeys(
         "centre_audit_export", "centre_file", "centre_publication", "centre_published", "centre_notices",
         "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_sheet", "centre_experts",
         "help_operator", "centre_progress", "centre_cases_export", "centre_assignment_export",
-        "centre_decisions_export", "centre_progress_export",
+        "centre_decisions_export", "centre_progress_export", "centre_list",
     ),
     centre(SEEN),
 )  # fmt: skip
@@ -119,7 +119,7 @@ POST: dict[str, dict[str, Outcome]] = dict.fromkeys(
     ("my_delete", "my_withdraw", "my_consent", "my_section"), owner(AWAY)
 )
 POST |= dict.fromkeys(("api_upload_parts", "api_upload_complete"), script(owner(BAD)))  # with nothing said
-POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder"), province(AWAY))
+POST |= dict.fromkeys(("screening_recommend_many", "screening_reorder", "screening_seal"), province(AWAY))
 POST |= dict.fromkeys(
     (
         "screening_verdict", "screening_notes", "screening_reopen", "screening_take_back", "screening_withdraw",

@@ -92,6 +92,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
         lambda house: [house.draft.pk],
     ),
     "my_material": lambda house: [house.draft.pk, film(house.draft)[1]],
+    "centre_list": lambda house: [house.reviewed.call.slug, house.reviewed.province.code],
     "my_file": lambda house: film(house.draft),
     **dict.fromkeys(("my_receipt", "my_withdraw", "my_consent"), lambda house: [house.reviewed.pk]),
     **dict.fromkeys(("my_certificate", "centre_published"), lambda house: [house.shown.pk]),

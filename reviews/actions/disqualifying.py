@@ -13,6 +13,7 @@ from cases.models import Case
 from kernel.errors import Refusal
 from kernel.letters import tell
 from reviews.actions.recommending import free_place
+from reviews.actions.sealing import break_seal
 from reviews.models import Allowance, Disqualification
 
 
@@ -38,10 +39,14 @@ def _hold(case_id: int) -> Case:
     return lock(case_id)
 
 
-def _free_if_open(case: Case, now: datetime) -> bool:
-    """Before the province's list is closed a place can be filled again; afterwards it counts as spent (R10)."""
+def _free_if_open(case: Case, actor: User, now: datetime) -> bool:
+    """Before the province's list is closed a place can be filled again; afterwards it counts as spent (R10).
+
+    A sealed list that loses a case is no longer what two people vouched for: its seal is broken.
+    """
     if case.state != State.RECOMMENDED or case.call.phase(now) != Phase.RECOMMENDATION:
         return False
+    break_seal(case.recommendation.allowance, actor=actor, now=now)
     free_place(case)
     return True
 
@@ -54,7 +59,7 @@ def _tell_all(case: Case, *, what: str, reason: str, freed: bool, now: datetime)
         f"如有疑问，请致电 {case.call.hotline} 或写信至 {case.call.help_email}。\n\n{case.call.centre}"
     )
     write_to(author, purpose="case_taken_out", subject=f"您的案例{what}", body=body)
-    again = "，空出的名额可以另行推荐" if freed else ""
+    again = "，空出的名额可以另行推荐，封存过的名单请重新封存" if freed else ""
     admins = ProvinceAdmin.objects.filter(province_id=case.province_id, active=True).select_related("user")
     for admin in admins.order_by("pk"):
         text = f"案例 {case.number} {what}{again}。原因：{reason}"
@@ -73,7 +78,7 @@ def disqualify(*, case_id: int, reason: str, actor: User, now: datetime) -> Disq
     if not words:
         raise ReasonWanted
     before = case.state
-    freed = _free_if_open(case, now)
+    freed = _free_if_open(case, actor, now)
     move(case, Verb.DISQUALIFY, actor=actor, now=now, place_freed=freed)
     give_reason(case, words)
     row = Disqualification.objects.create(case=case, reason=words, from_state=before, by=actor, at=now)
@@ -93,7 +98,7 @@ def withdraw_case(*, case_id: int, reason: str, actor: User, now: datetime) -> C
         raise ReasonWanted
     if case.state in (State.HANDED_IN, State.RETURNED, State.ELIGIBLE):
         raise NotThroughCentre
-    freed = _free_if_open(case, now)
+    freed = _free_if_open(case, actor, now)
     move(case, Verb.WITHDRAW, actor=actor, now=now, place_freed=freed)
     give_reason(case, words)
     _tell_all(case, what="已由项目组织中心撤回", reason=words, freed=freed, now=now)

@@ -17,7 +17,7 @@ from kernel.errors import Refusal
 from kernel.letters import tell
 from reviews import policy
 from reviews.actions.screening import Checks, lock_own, make_eligible, record_checks
-from reviews.models import Allowance, Recommendation
+from reviews.models import Allowance, ListSeal, Recommendation
 
 
 def hold_places(call: Call, province_id: int) -> Allowance:
@@ -29,16 +29,24 @@ def hold_places(call: Call, province_id: int) -> Allowance:
     return Allowance.objects.select_for_update().get(call_id=call.pk, province_id=province_id)
 
 
+def hold_list(call: Call, province_id: int) -> Allowance:
+    """The same, for whoever changes the list. Refuses: ListSealed."""
+    allowance = hold_places(call, province_id)
+    if ListSeal.objects.filter(allowance=allowance).exists():
+        raise policy.ListSealed
+    return allowance
+
+
 def free_place(case: Case) -> None:
     """Give back the place a case held, if it held one. The caller holds the allowance and the case."""
     Recommendation.objects.filter(case_id=case.pk).delete()
 
 
 def _hold(case_id: int, actor: User, now: datetime) -> tuple[Allowance, Case]:
-    """Allowance, then case, both locked, in the recommendation phase."""
+    """Allowance, then case, both locked, in the recommendation phase, the list not sealed."""
     unlocked = Case.objects.select_related("call").get(pk=case_id)
     policy.require_recommending(unlocked.call.dates, now)
-    allowance = hold_places(unlocked.call, unlocked.province_id)
+    allowance = hold_list(unlocked.call, unlocked.province_id)
     return allowance, lock_own(case_id, actor)
 
 
@@ -58,8 +66,8 @@ def _spend(allowance: Allowance, case: Case, *, actor: User, now: datetime) -> R
 def recommend(*, case_id: int, actor: User, now: datetime) -> Recommendation:
     """Spend one of the province's places on an eligible case.
 
-    Locks the allowance, then the case. Refuses: WindowClosed, NotYourProvince, NotComplete, PlacesSpent, IllegalMove
-    (R10, R11).
+    Locks the allowance, then the case. Refuses: WindowClosed, ListSealed, NotYourProvince, NotComplete, PlacesSpent,
+    IllegalMove (R10, R11).
     """
     allowance, case = _hold(case_id, actor, now)
     return _spend(allowance, case, actor=actor, now=now)
@@ -98,7 +106,7 @@ def recommend_many(*, case_ids: Collection[int], actor: User, now: datetime) -> 
         raise Refusal("请先勾选要推荐的案例。")
     first = Case.objects.select_related("call").get(pk=wanted[0])
     policy.require_recommending(first.call.dates, now)
-    allowance = hold_places(first.call, first.province_id)
+    allowance = hold_list(first.call, first.province_id)
     locked = {case_id: lock_own(case_id, actor) for case_id in sorted(wanted)}
     if any((case.call_id, case.province_id) != (first.call_id, first.province_id) for case in locked.values()):
         raise Refusal("所选案例不属于同一届次，请分开推荐。")
@@ -120,7 +128,7 @@ def recommend_many(*, case_ids: Collection[int], actor: User, now: datetime) -> 
 def take_back(*, case_id: int, actor: User, now: datetime) -> Case:
     """Free the place of a recommended case; it stays eligible.
 
-    Locks the allowance, then the case. Refuses: WindowClosed, NotYourProvince, IllegalMove.
+    Locks the allowance, then the case. Refuses: WindowClosed, ListSealed, NotYourProvince, IllegalMove.
     """
     _, case = _hold(case_id, actor, now)
     move(case, Verb.TAKE_BACK, actor=actor, now=now)
@@ -132,8 +140,8 @@ def take_back(*, case_id: int, actor: User, now: datetime) -> Case:
 def withdraw_for_author(*, case_id: int, actor: User, now: datetime) -> Case:
     """Withdraw a recommended case at its author's wish; its place is free again.
 
-    Locks the allowance, then the case. Refuses: WindowClosed, NotYourProvince, IllegalMove (only a recommended case:
-    before that the author withdraws in person).
+    Locks the allowance, then the case. Refuses: WindowClosed, ListSealed, NotYourProvince, IllegalMove
+    (only a recommended case: before that the author withdraws in person).
     """
     _, case = _hold(case_id, actor, now)
     if case.state != State.RECOMMENDED:
@@ -153,8 +161,8 @@ def withdraw_for_author(*, case_id: int, actor: User, now: datetime) -> Case:
 def reorder(*, case_id: int, actor: User, now: datetime, to: int | None = None, by: int = 0) -> int:
     """Put a recommended case on rank `to` (from 1), or move it `by` ranks; the others close up. An end is the end.
 
-    Returns the rank it has now. Locks the allowance, then the case. Refuses: WindowClosed, NotYourProvince, and a case
-    that is not recommended.
+    Returns the rank it has now. Locks the allowance, then the case. Refuses: WindowClosed, ListSealed, NotYourProvince,
+    and a case that is not recommended.
     """
     allowance, case = _hold(case_id, actor, now)
     rows = list(Recommendation.objects.filter(allowance=allowance).order_by("rank", "place"))

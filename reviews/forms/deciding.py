@@ -39,6 +39,17 @@ class ReasonForm(forms.Form):
     )
 
 
+class OpenForm(forms.Form):
+    """Why a sealed list is opened again."""
+
+    reason = forms.CharField(
+        label="解封的原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "data-limit": 300}),
+        error_messages={"required": "请写明解封的原因，省级管理员会看到它。", "max_length": "原因不超过 300 字。"},
+    )
+
+
 class AuditForm(forms.Form):
     """The search of the audit trail; what is not well-formed is told beside its field."""
 

@@ -13,6 +13,7 @@ from cases.lifecycle import State
 from cases.models import Case
 from kernel.models import AuditEntry
 from reviews.queries.centre import RECOMMENDED
+from reviews.queries.sealing import seals_of
 
 OUT = (State.DRAFT, State.WITHDRAWN)
 UNSCREENED = (State.HANDED_IN,)
@@ -31,6 +32,8 @@ class Progress:
     recommended: int
     reminded_at: datetime | None
     lag: str
+    sealed: bool
+    confirmed: bool
 
 
 LAGS = {
@@ -44,7 +47,7 @@ LAGS = {
 
 
 def progress_of_provinces(call: Call, now: datetime) -> list[Progress]:
-    """Every provincial unit in code order: four queries."""
+    """Every provincial unit in code order: five queries."""
     counts: dict[int, dict[str, int]] = {}
     rows = Case.objects.filter(call_id=call.pk).exclude(state__in=OUT).order_by()
     for province_id, state, n in rows.values_list("province_id", "state").annotate(n=Count("pk")):
@@ -53,7 +56,7 @@ def progress_of_provinces(call: Call, now: datetime) -> list[Progress]:
     held = ProvinceAdmin.objects.filter(active=True).order_by("since")
     for province_id, name in held.values_list("province_id", "user__name"):
         admins.setdefault(province_id, []).append(name)
-    reminded, phase = provinces_reminded_at(call), call.phase(now)
+    reminded, seals, phase = provinces_reminded_at(call), seals_of(call), call.phase(now)
     found = []
     for province in provinces():
         own, names = counts.get(province.pk, {}), admins.get(province.pk, [])
@@ -61,7 +64,11 @@ def progress_of_provinces(call: Call, now: datetime) -> list[Progress]:
         recommended = sum(own.get(state, 0) for state in RECOMMENDED)
         lag = _lag(phase, bool(names), handed_in, unscreened, recommended)
         at, returned, eligible = reminded.get(province.code), own.get(State.RETURNED, 0), own.get(State.ELIGIBLE, 0)
-        found.append(Progress(province, names, handed_in, unscreened, returned, eligible, recommended, at, lag))
+        row = Progress(
+            province, names, handed_in, unscreened, returned, eligible, recommended, at, lag,
+            sealed=province.pk in seals, confirmed=seals.get(province.pk, False),
+        )  # fmt: skip
+        found.append(row)
     return found
 
 

@@ -181,6 +181,7 @@ class Places:
 
     counts: dict[str, int]
     total: int
+    sealed: bool = False
 
     @property
     def spent(self) -> int:
@@ -192,8 +193,9 @@ class Places:
 
 
 SPENT_PLACES = """
-SELECT a.places, c.type, count(r.id)
+SELECT a.places, c.type, count(r.id), count(s.id) > 0
 FROM reviews_allowance a
+LEFT JOIN reviews_listseal s ON s.allowance_id = a.id
 LEFT JOIN reviews_recommendation r ON r.allowance_id = a.id
 LEFT JOIN cases_case c ON c.id = r.case_id
 WHERE a.call_id = %s AND a.province_id = %s
@@ -202,11 +204,12 @@ GROUP BY a.places, c.type
 
 
 def places(province: Province, call: Call) -> Places:
-    """How many places are spent, by type, and how many there are in all. One query."""
+    """How many places are spent, by type, how many there are in all, whether the list is sealed. One query."""
     rows = fetch(SPENT_PLACES, [call.pk, province.pk])
-    spent = {kind: n for _, kind, n in rows}
+    spent = {kind: n for _, kind, n, _ in rows}
     counts = {str(kind): spent.get(str(kind), 0) for kind in CaseType}
-    return Places(counts, max(rows[0][0] if rows else call.places, sum(counts.values())))
+    total = max(rows[0][0] if rows else call.places, sum(counts.values()))
+    return Places(counts, total, sealed=bool(rows and rows[0][3]))
 
 
 def numbers(province: Province, call: Call, *, since: datetime | None = None) -> dict[str, Any]:

@@ -33,8 +33,14 @@ class Desk:
         return self.call is not None and policy.may_screen(self.call.dates, self.now)
 
     @cached_property
-    def may_recommend(self) -> bool:
+    def recommending(self) -> bool:
+        """Whether it is the recommendation phase."""
         return self.call is not None and policy.may_recommend(self.call.dates, self.now)
+
+    @cached_property
+    def may_recommend(self) -> bool:
+        """Whether the list may be changed now: in its phase, and not sealed."""
+        return self.recommending and not self.places.sealed
 
     @property
     def phase_name(self) -> str:

@@ -16,6 +16,7 @@ from reviews.actions import recommending
 from reviews.forms.numbers import number
 from reviews.forms.screening import RankForm
 from reviews.queries import screening as queries
+from reviews.queries.sealing import administrators, seal_of
 from reviews.views.desk import desk_of
 
 
@@ -35,6 +36,8 @@ def screening_recommendations(request: Request) -> HttpResponse:
         "kind": kind,
         "kinds": [(str(one), words, desk.places.counts[one]) for one, words in TYPE_SHORT.items()],
         "numbers": queries.numbers(desk.province, desk.call),
+        "listseal": seal_of(desk.province, desk.call),
+        "second": [one.user.name for one in administrators(desk.province.pk) if one.user_id != request.user.pk],
         "state_names": {str(state): words for state, words in STATE_NAMES.items()},
     }
     return render(request, "screening/recommendations.html", context)
@@ -53,6 +56,7 @@ def screening_letter(request: Request) -> HttpResponse:
         "rows": rows,
         "authors": queries.authors_of([row["case_id"] for row in rows]),
         "total": len(rows),
+        "listseal": seal_of(desk.province, desk.call),
         "kinds": [(str(one), words, desk.places.counts[one]) for one, words in TYPE_SHORT.items()],
     }
     return render(request, "screening/letter.html", context)

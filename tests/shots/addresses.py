@@ -43,7 +43,7 @@ PAGES |= dict.fromkeys(
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
         "centre_assignment", "centre_decisions", "centre_jobs", "centre_audit", "centre_publication",
         "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit", "centre_provinces",
-        "centre_sheet", "centre_experts", "centre_progress", "help_operator",
+        "centre_sheet", "centre_experts", "centre_progress", "centre_list", "help_operator",
     ),
     CENTRE,
 )  # fmt: skip
@@ -123,6 +123,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "centre_provinces": ("full",),
     "centre_sheet": ("error",),
     "centre_experts": ("error", "full"),
+    "centre_list": ("full", "empty"),
 }
 
 PRINTED = {

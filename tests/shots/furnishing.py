@@ -16,7 +16,9 @@ from demo.accounts import DOMAIN
 from kernel import clock
 from reviews import rubric
 from reviews.actions.scoring import submit_scores
-from reviews.models import Assignment, Vote
+from reviews.actions.sealing import seal_list
+from reviews.models import Allowance, Assignment, ListSeal, Vote
+from reviews.queries.sealing import administrators
 from tests.shots.addresses import LOGINS
 
 FRESH = "nothing-yet"
@@ -62,6 +64,21 @@ def _open_a_draft(author: User, now: datetime) -> None:
 
 def untouched(author: User) -> QuerySet[Case]:
     return Case.objects.filter(submitter=author, state=State.DRAFT, title="", documents=None, files=None)
+
+
+def sealed_list() -> ListSeal | None:
+    """A list sealed by the only administrator of a province, which waits for the centre; it is sealed where none is."""
+    call = in_phase(Phase.RECOMMENDATION)
+    seals = ListSeal.objects.filter(allowance__call=call, confirmed_at=None)
+    found = seals.select_related("allowance__call", "allowance__province", "sealed_by").first()
+    lists = Allowance.objects.filter(call=call, recommendations__isnull=False).annotate(_held=Count("recommendations"))
+    for allowance in lists.order_by("_held", "pk") if found is None else ():
+        admins = administrators(allowance.province_id)
+        if len(admins) == 1:
+            where = {"call_id": allowance.call_id, "province_id": allowance.province_id}
+            seal_list(**where, count=allowance._held, resolved=True, actor=admins[0].user, now=clock.now())
+            return sealed_list()
+    return found
 
 
 def _standing() -> QuerySet[Assignment]:

@@ -26,7 +26,9 @@ from kernel import clock  # noqa: E402
 from publishing.models import Certificate, Notice, SelectedCase  # noqa: E402
 from reviews.models import Assignment  # noqa: E402
 from tests.shots.addresses import ANYONE, LOGINS, NOBODYS, PAGES  # noqa: E402
-from tests.shots.furnishing import account, clear_away, furnish, in_phase, piles, untouched  # noqa: E402
+from tests.shots.furnishing import (  # noqa: E402
+    account, clear_away, furnish, in_phase, piles, sealed_list, untouched,
+)  # fmt: skip
 
 
 class Album:
@@ -203,6 +205,9 @@ def province(album: Album) -> None:
     album.add("screening_case", "over", over and over.pk)
     for address in ("screening_recommendations", "screening_letter"):
         album.add(address, "full", query=f"?call={call.slug}" if call else "")
+    seal = sealed_list()
+    as_whom = album.session_of(seal.sealed_by) if seal else None
+    album.add("screening_recommendations", "sealed", login=as_whom)  # type: ignore[arg-type]
     closed = in_phase(Phase.REVIEW)
     for address in ("screening_recommendations", "screening_letter"):
         album.add(address, "over", query=f"?call={closed.slug}" if closed else "")
@@ -256,6 +261,12 @@ def centre(album: Album, fresh: Call) -> None:
     recommending = in_phase(Phase.RECOMMENDATION)
     album.add("centre_progress", "page", query=f"?call={recommending.slug}" if recommending else "")
     album.add("centre_progress", "empty", query=f"?call={fresh.slug}")
+    seal = sealed_list()
+    home = account(LOGINS["province"])
+    own = (recommending.slug, home.province.code) if recommending and home and home.province else (None,)
+    album.add("centre_list", "page", (seal.allowance.call.slug, seal.allowance.province.code) if seal else None)
+    album.add("centre_list", "full", own)
+    album.add("centre_list", "empty", (fresh.slug, own[-1]))
     review, published = in_phase(Phase.REVIEW), in_phase(Phase.PUBLISHED)
     album.add("centre_call", "page", review and review.slug)
     album.add("centre_call", "over", published and published.slug)
