@@ -35,6 +35,11 @@ class Progress:
     sealed: bool
     confirmed: bool
 
+    @property
+    def for_the_centre(self) -> bool:
+        """Whether a sealed list waits for the centre, because its province has nobody else."""
+        return self.sealed and not self.confirmed and len(self.admins) < 2
+
 
 LAGS = {
     "nobody": "没有管理员",

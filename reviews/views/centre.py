@@ -141,6 +141,11 @@ def _waiting(call: Call, phase: Phase, numbers: queries.Overview, progress: list
                 "phone",
             )
         )
+    if sealed := [row for row in progress if row.for_the_centre]:
+        first = reverse("centre_list", args=[call.slug, sealed[0].province.code])
+        address = first if len(sealed) == 1 else reverse("centre_progress") + of_call
+        words = "、".join(row.province.short for row in sealed[:3]) + ("等" if len(sealed) > 3 else "")
+        found.append((address, f"{len(sealed)} 个单位的推荐名单待复核", f"{words}只有一位管理员", "act", "lock"))
     found += _lagging(call, progress)
     if phase == Phase.REVIEW and numbers.lacking:
         found.append((assignment, f"{numbers.lacking} 件案例的专家不够", "请分配，或单独补派", "wait", "clock"))

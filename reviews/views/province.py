@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import requires
 from accounts.http import Request
+from accounts.models import User
 from accounts.policy import Role
 from cases.lifecycle import VERB_NAMES, Verb
 from reviews.queries import overview
 from reviews.queries import screening as queries
+from reviews.queries.sealing import seal_of
 from reviews.views.desk import Desk, desk_of
 
 TONES = {
@@ -36,12 +38,18 @@ def short_moment(at: datetime, *, end: bool = False) -> str:
 
 
 def _next_steps(
-    desk: Desk, numbers: dict[str, Any], begun: overview.Begun | None
+    desk: Desk, user: User, numbers: dict[str, Any], begun: overview.Begun | None
 ) -> list[tuple[str, str, str, str, str]]:
     """What waits for the province, as the arguments of `ui.lack`: address, words, small words, tone, icon."""
     pile = reverse("screening_cases")
     judged = numbers["waiting"] - numbers["unread"]
     steps = []
+    seal = seal_of(desk.province, desk.call) if desk.call and desk.places.sealed else None
+    if seal and seal.confirmed_at is None:
+        mine = seal.sealed_by_id == user.pk
+        words = "等第二个人确认" if mine else f"{seal.sealed_by.name}封存，请您核对后确认"
+        address = reverse("screening_recommendations")
+        steps.append((address, f"推荐名单 {seal.count} 件已封存", words, "wait" if mine else "act", "flag"))
     if begun:
         words = f"{short_moment(begun.at)} 打开过，还没有决定"
         steps.append((reverse("screening_case", args=[begun.pk]), f"接着看“{begun.title}”", words, "act", "arrow"))
@@ -83,7 +91,7 @@ def screening_home(request: Request) -> HttpResponse:
     context = {
         "desk_of": desk,
         "numbers": numbers,
-        "steps": _next_steps(desk, numbers, begun) if desk.may_screen else [],
+        "steps": _next_steps(desk, request.user, numbers, begun) if desk.may_screen else [],
         "cities": queries.by_city(desk.province, desk.call),
         "colleagues": list(overview.workload(desk.province, desk.call, morning)),
         "trail": trail,

@@ -70,7 +70,7 @@ def centre_list(request: Request, slug: str, code: str) -> HttpResponse:
     admins = administrators(province.pk)
     context = {
         "call": call,
-        "province": province,
+        "unit": province,
         "rows": queries.ranked(province, call),
         "places": queries.places(province, call),
         "listseal": seal,

@@ -198,7 +198,9 @@ def test_the_province_seals_confirms_and_prints_in_its_pages(
     assert "等待同事确认" in page and "核对无误，确认封存" not in page
     assert 'name="move"' not in page and ">撤回<" not in page
     assert "名单还没有封存" in client.get(letter).content.decode()
+    assert "等第二个人确认" in client.get(reverse("screening_home")).content.decode()
     client.force_login(colleague)
+    assert "推荐名单 2 件已封存" in client.get(reverse("screening_home")).content.decode()
     page = client.get(address).content.decode()
     assert "核对无误，确认封存" in page
     digest = ListSeal.objects.get().digest
@@ -211,11 +213,11 @@ def test_the_province_seals_confirms_and_prints_in_its_pages(
 def test_the_centre_reads_confirms_and_opens_a_list(client: Any, listed: list[Any], admin: Any, now: datetime) -> None:
     made = seal(listed[0], admin, now)
     client.force_login(factories.make_centre())
-    progress = client.get(reverse("centre_progress"), {"call": listed[0].call.slug}).content.decode()
-    assert "待复核" in progress
+    for name, words in (("centre_progress", "待复核"), ("centre_home", "1 个单位的推荐名单待复核")):
+        assert words in client.get(reverse(name), {"call": listed[0].call.slug}).content.decode()
     address = reverse("centre_list", args=[listed[0].call.slug, "42"])
     page = client.get(address).content.decode()
-    assert listed[0].title in page and "请中心复核" in page
+    assert listed[0].title in page and "请中心复核" in page and "湖北推荐名单" in page
     client.post(address, {"act": "confirm", "digest": made.digest})
     assert ListSeal.objects.get().confirmed_at
     page = client.post(address, {"act": "open", "reason": " "}).content.decode()

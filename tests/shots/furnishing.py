@@ -14,6 +14,7 @@ from cases.lifecycle import State
 from cases.models import Case
 from demo.accounts import DOMAIN
 from kernel import clock
+from kernel.models import Job, JobState
 from reviews import rubric
 from reviews.actions.scoring import submit_scores
 from reviews.actions.sealing import seal_list
@@ -39,12 +40,14 @@ def furnish() -> Call:
     assert author and centre, "the demo is not filled"
     _open_a_draft(author, now)
     _finish_a_pile(now)
+    _fail_a_job(now)
     return Call.objects.filter(slug=FRESH).first() or _announce(centre, now)
 
 
 def clear_away() -> None:
-    """Take the call away again: with every other closed, the portal would speak of it as the next."""
+    """Take the call away again: with every other closed, the portal would speak of it as the next. The job too."""
     Call.objects.filter(slug=FRESH).delete()
+    Job.objects.filter(state=JobState.FAILED, args={"file_id": 0}).delete()
 
 
 def _announce(centre: User, now: datetime) -> Call:
@@ -60,6 +63,15 @@ def _open_a_draft(author: User, now: datetime) -> None:
     if opened is not None and not untouched(author).filter(call=opened).exists():
         kept = Case.objects.filter(call=opened, submitter=author).exclude(state=State.WITHDRAWN).first()
         open_case(call_id=opened.pk, type=kept.type if kept else "school", actor=author, now=now)
+
+
+def _fail_a_job(now: datetime) -> None:
+    """Work that has failed three times, as a worker leaves it: about a file that is gone, so that it harms nothing."""
+    if not Job.objects.filter(state=JobState.FAILED).exists():
+        Job.objects.create(
+            kind="cases.inspect_supporting", args={"file_id": 0}, queue="inspect", state=JobState.FAILED, attempts=3,
+            created_at=now - timedelta(minutes=9), finished_at=now, error="TimeoutError: 120 s",
+        )  # fmt: skip
 
 
 def untouched(author: User) -> QuerySet[Case]:

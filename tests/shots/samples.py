@@ -27,7 +27,13 @@ from publishing.models import Certificate, Notice, SelectedCase  # noqa: E402
 from reviews.models import Assignment  # noqa: E402
 from tests.shots.addresses import ANYONE, LOGINS, NOBODYS, PAGES  # noqa: E402
 from tests.shots.furnishing import (  # noqa: E402
-    account, clear_away, furnish, in_phase, piles, sealed_list, untouched,
+    account,
+    clear_away,
+    furnish,
+    in_phase,
+    piles,
+    sealed_list,
+    untouched,
 )  # fmt: skip
 
 
