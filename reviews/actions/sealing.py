@@ -102,7 +102,7 @@ def seal_list(*, call_id: int, province_id: int, count: int, resolved: bool, act
     if seal is not None:
         raise policy.ListSealed
     listed = Recommendation.objects.filter(allowance=allowance).order_by("rank", "place")
-    numbers = list(listed.values_list("case__number", flat=True))
+    numbers = [number or "" for number in listed.values_list("case__number", flat=True)]
     if not numbers:
         raise NothingToSeal
     if count != len(numbers):
