@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from kernel.letters import tell
 from kernel.models import AuditEntry, Job, JobState
 from reviews import tasks
 from reviews.models import Assignment, Decision, Draw, ScoreSheet
@@ -53,6 +54,12 @@ def test_every_page_stands_with_cases_and_without(centre: Any, call: Any, now: d
     empty = [reverse(f"centre_{name}") for name in ("home", "cases", "assignment", "decisions", "jobs", "audit")]
     for address in [*empty, *pages(call, scored(call, now))]:
         assert centre.get(address).status_code == 200, address
+
+
+def test_the_overview_says_how_many_messages_are_unread(centre: Any, call: Any, now: datetime) -> None:
+    for n in range(2):
+        tell(user=centre.user, text=f"请复核 {n}", now=now)
+    assert "2 条没有读的消息" in centre.get(reverse("centre_home")).content.decode()
 
 
 def test_pages_stand_before_there_is_any_call(centre: Any) -> None:
