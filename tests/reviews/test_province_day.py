@@ -247,12 +247,12 @@ def test_beyond_the_places_the_preview_lets_one_leave_some_out(client: Any, make
 def test_the_letter_is_sealed_when_the_list_is_final(client: Any, listed: list[Case], call: Any, travel: Any) -> None:
     address = reverse("screening_letter")
     page = client.get(address).content.decode()
-    for words in ("推荐还没有截止", "案例 3 件", "区域研修 1 件", "湖北省活动组织单位", listed[0].title, "seal-todo"):
+    for words in ("名单还没有封存", "案例 3 件", "区域研修 1 件", "湖北省活动组织单位", listed[0].title, "seal-todo"):
         assert words in page
     assert "seal-cut" not in page
     travel(call.recommendation_closes_at + timedelta(minutes=1))
     page = client.get(address).content.decode()
-    assert "推荐还没有截止" not in page and "seal-todo" not in page and page.count("seal-cut") == 4
+    assert "名单还没有封存" not in page and "seal-todo" not in page and page.count("seal-cut") == 4
 
 
 def test_tables_hold_what_is_on_the_screen(client: Any, listed: list[Case], make: Any, admin: Any) -> None:

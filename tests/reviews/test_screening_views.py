@@ -197,7 +197,7 @@ def test_the_ranked_list_asks_the_same_number_of_queries_for_one_and_for_three(
     for expected in (1, 3):
         while Recommendation.objects.count() < expected:
             recommending.recommend(case_id=make(State.ELIGIBLE).pk, actor=admin, now=now)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             client.get(address)
 
 

@@ -22,7 +22,10 @@ A4 = {"format": "A4", "print_background": True, "margin": dict.fromkeys(("top", 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with one page: `kind` is overflow, axe, console, missing, status, error or print."""
+    """One thing that is wrong with one page.
+
+    `kind` is overflow, axe, console, missing, motion, status, error or print.
+    """
 
     where: str
     kind: str
@@ -138,6 +141,19 @@ class Look:
         client.send("Emulation.clearDeviceMetricsOverride")
         client.detach()
 
+    def motion(self) -> None:
+        """The visitors of the tour have asked for less motion (WCAG 2.3.3): nothing may take its time."""
+        moving = self.page.evaluate(
+            """() => [...document.querySelectorAll('*')].filter((one) => {
+                const style = getComputedStyle(one);
+                const slow = (durations) => durations.split(',').some((each) => parseFloat(each) > 0.01);
+                const animated = style.animationName !== 'none' && slow(style.animationDuration);
+                return animated || slow(style.transitionDuration);
+            }).slice(0, 3).map((one) => one.tagName.toLowerCase() + '.' + one.className)"""
+        )
+        if moving:
+            self.find("motion", f"moves although less motion was asked for: {', '.join(moving)}")
+
     def axe(self, name: str) -> None:
         """axe-core on what is shown; serious and critical findings count."""
         # Evaluated, not added as a script: the page's own CSP stays in force and is tested too.
@@ -174,6 +190,7 @@ class Look:
 def examine(look: Look, folder: Path, name: str, *, axe: bool = True, printed: bool = False) -> None:
     """All of it for a page that is open and settled: pictures, overflow, zoom, axe, and paper where people print it."""
     look.broken_pictures()
+    look.motion()
     for width, height in WIDTHS.items():
         look.unroll(width, height)
         look.shoot(folder / f"{name}-{width}.png")
