@@ -184,6 +184,8 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.registration.LoginForm",
     "request_login_code": "accounts.forms.registration.RequestLoginCodeForm",
     "reset_password": "accounts.forms.registration.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.registration.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.registration.ChangePasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

@@ -49,6 +49,23 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         self.fields["email"].error_messages.update(EMAIL_SENTENCES)
 
 
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_what_is_missing(self)
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_what_is_missing(self)
+
+
+def _name_what_is_missing(form: forms.Form) -> None:
+    for field in form.fields.values():
+        field.error_messages["required"] = f"请填写{field.label}。"
+
+
 class SignupForm(allauth_forms.SignupForm):
     """Name, mobile or e-mail, unit, kind of post and province of an author."""
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
+from tests import factories
 
 LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
 
@@ -45,3 +46,22 @@ def test_a_refused_field_says_what_to_do(client: Client, address: str, typed: di
     assert sentence in page.content.decode()
     said = re.findall(r'class="error"[^>]*>([^<]+)<', page.content.decode())
     assert [words for words in said if LATIN_WORD.search(words.replace("name@example.cn", ""))] == []
+
+
+@pytest.mark.django_db
+def test_what_is_missing_of_a_new_password_is_named(client: Client) -> None:
+    client.force_login(factories.make_user())
+    page = client.post("/accounts/password/change/", {}).content.decode()
+    assert page.count("请填写当前密码。") == page.count("请填写新密码。") > 0
+    assert "必填项" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "kept"), [("", "/my/new/"), ("?next=/my/", "/my/new/"), ("?next=/guide/", "/guide/")]
+)
+def test_who_registers_goes_on_to_a_new_case_unless_they_came_from_elsewhere(
+    client: Client, asked: str, kept: str
+) -> None:
+    page = client.get(f"/accounts/signup/{asked}").content.decode()
+    assert f'<input type="hidden" name="next" value="{kept}">' in page
