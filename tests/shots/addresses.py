@@ -62,6 +62,7 @@ LEAD_ON = {"results", "desk", "account_email", "account_set_password", "account_
 
 # Bytes, not pages.
 FILES = {
+    "part", "api_uploads", "api_upload",
     "healthz", "readyz", "guide_information_sheet", "guide_document_template", "cover", "contact_sheet_paper",
     "gallery_file", "results_csv", "certificate_pdf", "certificate_picture", "my_file", "my_paper", "screening_file",
     "screening_export", "screening_cases_export", "centre_audit_export", "expert_file", "centre_file",
