@@ -179,17 +179,17 @@ def _page(document: CaseDocument, text: str, title: str, link: Link) -> tuple[Ma
 
     def heading(match: re.Match[str]) -> str:
         tag, attributes, inner = match.groups()
-        if not outline and Markup(inner).striptags() == title:
+        if not outline and Markup(inner).striptags() == title:  # nosec B704
             return ""
         number = _NUMBERED.match(inner) if tag == "h2" else None
         if number:
             inner = inner[number.end() :]
         given = _ID.search(attributes)
         anchor = given[1] if given else f"part-{len(outline) + 1}"
-        outline.append((anchor, Markup(inner).striptags()))
+        outline.append((anchor, Markup(inner).striptags()))  # nosec B704
         mark = f'<span class="n">{number[1]}</span>' if number else ""
         named = attributes if given else f' id="{anchor}"{attributes}'
         return f"<{tag}{named}>{mark}{inner}</{tag}>"
 
     # The text was cleaned by the inspector before it was stored (nh3), so it is markup and its tags are regular.
-    return Markup(_HEADING.sub(heading, _ASSET.sub(picture, text))), outline
+    return Markup(_HEADING.sub(heading, _ASSET.sub(picture, text))), outline  # nosec B704

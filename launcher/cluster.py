@@ -67,7 +67,7 @@ class Cluster:
         clear_socket_folder(self.home)
         folder = self.home / "socket"
         if len(os.fsencode(folder / SOCKET)) > SOCKET_LIMIT:
-            folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+            folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # nosec B108
             (self.home / "socket-folder").write_text(str(folder), encoding="utf-8")
         folder.mkdir(mode=0o700, exist_ok=True)
         self.own(folder)

@@ -46,7 +46,7 @@ def _web(name: str, *, threads: int, patience: float) -> PortalProcess:
         ("-m", "gunicorn", "portal.wsgi", "--bind", "{host}:{port}", "--forwarded-allow-ips", "{proxies}")
         + ("--worker-class", "gthread", "--workers", "2", "--threads", str(threads), "--timeout", "60")
         # A worker's pulse is a file: on a disk that is slow for a minute it would be killed for it.
-        + ("--worker-tmp-dir", "/dev/shm", "--graceful-timeout", f"{patience - 2:.0f}", "--no-control-socket"),
+        + ("--worker-tmp-dir", "/dev/shm", "--graceful-timeout", f"{patience - 2:.0f}", "--no-control-socket"),  # nosec B108
         patience,
     )
 
@@ -133,7 +133,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return 0 if well(service("".join(arguments[1:])), run, environ) else 1
     process = service("".join(arguments))
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, *process.argv(port=PORT, run=str(run), host="0.0.0.0", proxies="*")])
+    os.execv(sys.executable, [sys.executable, *process.argv(port=PORT, run=str(run), host="0.0.0.0", proxies="*")])  # nosec B104
 
 
 if __name__ == "__main__":

@@ -29,4 +29,6 @@ def frame(request: Request) -> dict[str, Any]:
         "demo": settings.DEMO,
         # Once a page, not once a form: each token is masked anew with random characters.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+        "icp_number": settings.ICP_NUMBER,
+        "police_number": settings.POLICE_NUMBER,
     }

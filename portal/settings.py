@@ -31,10 +31,12 @@ def required(name: str, otherwise: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "only-for-tests-and-demo-" + "x" * 40)
-if PRODUCTION and SECRET_KEY.startswith("only-for-tests"):
-    raise ImproperlyConfigured("SECRET_KEY must not be the one of the tests")
+if PRODUCTION and (SECRET_KEY.startswith("only-for-tests") or len(SECRET_KEY) < 16):
+    raise ImproperlyConfigured("SECRET_KEY must not be the one of the tests, nor a short one")
 DATA_DIR = Path(ENV.get("DATA_DIR", BASE_DIR / "var")).resolve()
 BASE_URL = required("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+if PRODUCTION and not BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured("BASE_URL must begin with https:// in production")
 HOST = urlsplit(BASE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [HOST, *filter(None, ENV.get("ALLOWED_HOSTS", "").split(","))]
 if not PRODUCTION:
@@ -63,6 +65,8 @@ if not PRODUCTION:
 
 MIDDLEWARE = [
     "portal.middleware.arrival",
+    "csp.middleware.CSPMiddleware",  # outside of all that may answer in a view's stead, refusals of a host included
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.keeping.kept_pages",
@@ -71,8 +75,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "portal.middleware.no_nul",
     "portal.middleware.body_limit",
     "allauth.account.middleware.AccountMiddleware",
@@ -264,6 +266,7 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = (0o640, 0o750) if X
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Mail and SMS: pluggable back ends; in demo and tests both land in the demo outbox.
+UNSENT = ("console", "dummy", "filebased", "locmem")
 EMAIL_BACKEND = ENV.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = ENV.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(ENV.get("EMAIL_PORT", "25"))
@@ -274,12 +277,19 @@ EMAIL_USE_SSL = ENV.get("EMAIL_USE_SSL", "") == "1"  # port 465
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.get("DEFAULT_FROM_EMAIL", f"noreply@{HOST}")
 SMS_BACKEND = ENV.get("SMS_BACKEND", "kernel.sms.NoSms")
+if PRODUCTION and EMAIL_BACKEND.startswith(("demo.", *(f"django.core.mail.backends.{name}" for name in UNSENT))):
+    raise ImproperlyConfigured("EMAIL_BACKEND must be one that sends letters in production")
+if PRODUCTION and SMS_BACKEND.startswith("demo."):
+    raise ImproperlyConfigured("SMS_BACKEND must not be the one of the demo in production")
 if not PRODUCTION:
     EMAIL_BACKEND = "demo.outbox.EmailBackend"
     SMS_BACKEND = "demo.outbox.SmsBackend"
 
 CLOCK_OFFSET_FILE = None if PRODUCTION else DATA_DIR / "clock-offset"
 """Seconds by which the portal's clock runs ahead, read by all processes; refused in production."""
+
+# What Chinese law wants at the foot of a public site, where it has been given: ICP备案 and 公安备案.
+ICP_NUMBER, POLICE_NUMBER = ENV.get("ICP_NUMBER", ""), ENV.get("POLICE_NUMBER", "")
 
 # The audit trail: where the heads of its chain are kept outside the database, whom they are mailed to.
 AUDIT_HEADS_DIR = Path(ENV.get("AUDIT_HEADS_DIR") or DATA_DIR / "audit-heads").resolve()

@@ -81,7 +81,7 @@ def plan(snapshot: Snapshot, seed: str) -> Plan:
     every case gets all it can get; and no path from a load to one at least two smaller is left, which for convex
     costs in a flow network is the mark of the optimum. The answer depends on snapshot and seed alone.
     """
-    board = _Board(snapshot, random.Random(seed))
+    board = _Board(snapshot, random.Random(seed))  # nosec B311
     board.fill()
     board.level()
     return board.result()

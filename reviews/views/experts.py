@@ -209,7 +209,7 @@ def _blind(reading: Reading, veil: Veil) -> Reading:
     """The reading without names: words hidden, files under the titles they were given, originals only to play."""
     return replace(
         reading,
-        html=Markup(veil.html(str(reading.html))) if reading.html else None,
+        html=Markup(veil.html(str(reading.html))) if reading.html else None,  # nosec B704
         document_url="",
         outline=[(anchor, veil.text(words)) for anchor, words in reading.outline],
         materials=[
