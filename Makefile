@@ -7,10 +7,10 @@ LOCK = $(VENV_PYTHON) -m uv pip compile --quiet --generate-hashes --no-emit-inde
 	--python-version 3.11 --python-platform x86_64-manylinux_2_28
 
 .DEFAULT_GOAL := help
-.PHONY: bench help run test fast faults shots lock clean
+.PHONY: bench help run test fast faults security shots lock clean
 
 help: ## 列出所有目标
-	@$(PYTHON) -c "import re; [print('make %-6s %s' % m) for m in re.findall(r'(?m)^(\w+):.*?## (.*)', open('Makefile', encoding='utf-8').read())]"
+	@$(PYTHON) -c "import re; [print('make %-8s %s' % m) for m in re.findall(r'(?m)^(\w+):.*?## (.*)', open('Makefile', encoding='utf-8').read())]"
 
 run: ## 启动演示门户（可设 PORT=8000、DATA_DIR=var）；Ctrl-C 停止
 	@$(PYTHON) -m launcher run
@@ -23,6 +23,9 @@ fast: ## 只运行不慢、不用浏览器的测试
 
 faults: ## 弄坏服务器、工作进程和磁盘，看什么也没有丢（数分钟；ARGS="-k deploy" 只做一部分）
 	@$(PYTHON) -m launcher test --only pytest -- tests/faults $(ARGS)
+
+security: ## 量一量：答复的时间差、猜密码能猜几次、一个激活码同时用五十次（约两分钟）
+	@$(PYTHON) -m launcher services -- python -m tests.security.figures
 
 shots: ## 给每一页拍照并检查，图册在 var/shots/（ARGS="--only screening" 只拍一部分）
 	@$(PYTHON) -m launcher services -- python -m tests.shots $(ARGS)
