@@ -174,16 +174,28 @@ class Category(models.TextChoices):
     OTHER = "other", "其他成果支撑材料"
 
 
+class ConversionState(models.TextChoices):
+    """How far an accepted film or Office file is with what a page shows in its place."""
+
+    NONE = "none", "不需要转换"
+    WAITING = "waiting", "正在转换"
+    DONE = "done", "已转换"
+    FAILED = "failed", "未能转换"
+
+
 class SupportingFile(UploadedFile):
     """One supporting file: named, then uploaded on its own (R8). `title` is the name the author gave it.
 
     While a file that `replaces` another is inspected both stand; the old one goes when the new one is accepted.
+    A file that is accepted and has a `message` stands although damage was found in it when nobody could mend it any
+    more: the message tells its readers where.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="files")
     category = models.CharField("类别", max_length=10, choices=Category)
     title = models.CharField("材料名称", max_length=60)
     kind = models.CharField(max_length=10, blank=True)
+    conversion = models.CharField(max_length=10, choices=ConversionState, default=ConversionState.NONE)
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replacements")
 
     class Meta:
@@ -196,6 +208,7 @@ class SupportingFile(UploadedFile):
                 condition=~Q(state=FileState.ACCEPTED) | Q(kind__in=[kind.slug for kind in KINDS]),
             ),
             models.CheckConstraint(name="file_is_not_empty", condition=Q(size__gt=0)),
+            models.CheckConstraint(name="file_conversion_is_known", condition=Q(conversion__in=ConversionState.values)),
         ]
 
     @property

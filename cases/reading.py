@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.findings import sections, standing
-from cases.models import Case, CaseDocument, FileState, SupportingFile
+from cases.models import Case, CaseDocument, ConversionState, FileState, SupportingFile
 from cases.readiness import counting_document
 from cases.storing import ORIGINAL, Unreadable, read
 
@@ -33,6 +33,9 @@ _ID = re.compile(r' id="([^"]*)"')
 class Material:
     """One supporting file as it is shown. `group` says how: picture, video, pdf or office (a download).
 
+    `view_url` leads to what is shown in place of the original: a picture made upright, a film that every browser plays.
+    `message` of an accepted file tells of damage found in it too late to be mended.
+
     `room` holds for the address of a picture the width and height in pixels to keep free for it: one that arrives
     late must not push away what is being read, or what has the focus.
     """
@@ -53,6 +56,7 @@ class Material:
     pages: list[str]
     playable: bool = True
     room: dict[str, tuple[int, int]] = field(default_factory=dict)
+    converting: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
         pages=roles.get("page", []),
         playable=file.facts.get("playable", True),
         room={address: _fit(*size) for address, size in measured if address and size},
+        converting=file.conversion == ConversionState.WAITING,
     )
 
 

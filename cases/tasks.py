@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from calls.queries import reaching
 from cases import storing
-from cases.actions import assembling, closing, completing, inspecting, verifying
+from cases.actions import assembling, closing, completing, converting, inspecting, verifying
 from cases.staging import staging
 from kernel import clock
 from kernel.jobs import Later, job, tick
@@ -37,6 +37,11 @@ def discard_parts(*, upload: str, multipart: str) -> None:
     staging().discard(upload, multipart)
 
 
+@job("cases.convert_supporting", queue="convert")
+def convert_supporting(*, file_id: int) -> None:
+    converting.convert_supporting(file_id=file_id, now=clock.now())
+
+
 @job("cases.discard_bytes", queue="inspect")
 def discard_bytes(*, storage_key: str) -> None:
     storing.discard(storage_key)
@@ -45,14 +50,15 @@ def discard_bytes(*, storage_key: str) -> None:
 @tick
 def ask_to_settle_files() -> None:
     """While something of a case waits to be settled, a job looks after it, one each quarter of a minute."""
-    completing.ask_to_settle(now=clock.now())
+    completing.ask_to_settle(now=clock.now(), abandoned=bool(converting.abandoned()))
 
 
 @job("cases.settle_files", queue="critical")
 def settle_files() -> None:
-    """Files whose inspection failed for good are refused; handed-in cases are completed, after the grace without
-    the files that were not accepted."""
+    """Files whose inspection failed for good are refused, those whose conversion did are downloads; handed-in cases
+    are completed, after the grace without the files that were not accepted."""
     now = clock.now()
+    converting.give_up_failed(now=now)
     waiting = inspecting.give_up_failed(now=now).union(completing.incomplete(now))
     for case_id in waiting:
         try:

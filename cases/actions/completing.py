@@ -53,12 +53,15 @@ def complete(*, case_id: int, now: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def ask_to_settle(*, now: datetime) -> None:
-    """Promise a look at what waits: cases not complete, files under inspection. Asked again soon, it is one job."""
+def ask_to_settle(*, now: datetime, abandoned: bool = False) -> None:
+    """Promise a look at what waits: cases not complete, files under inspection, conversions `abandoned` by their job.
+
+    Asked again soon, it is one job.
+    """
     under_inspection = [
         model.objects.filter(state=FileState.INSPECTING).exists() for model in (SupportingFile, CaseDocument)
     ]
-    if any(under_inspection) or incomplete(now):
+    if abandoned or any(under_inspection) or incomplete(now):
         enqueue("cases.settle_files", key=f"settle-files:{int(timezone.now().timestamp()) // SETTLE_SECONDS}")
 
 

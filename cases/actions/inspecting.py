@@ -17,9 +17,9 @@ from cases.actions.completing import send_back, why_unfit
 from cases.actions.moving import lock
 from cases.actions.reserving import recount
 from cases.files.inspection import Inspection, inspect_in_child
-from cases.files.kinds import Purpose
+from cases.files.kinds import BY_SLUG, Purpose
 from cases.lifecycle import EDITABLE
-from cases.models import Case, CaseDocument, FileState, SupportingFile
+from cases.models import Case, CaseDocument, ConversionState, FileState, SupportingFile
 from cases.storing import beside, discard, fetch, keep_derived
 from kernel import audit
 from kernel.jobs import enqueue
@@ -30,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 30.0
 """The inspector's time for one file. Files take well under one second; this leaves room for a busy machine."""
+
+CONVERTED = frozenset({"video"})
+"""The groups of kinds that a page shows by what a later job makes of them (cases.actions.converting)."""
 
 NOT_INSPECTED = Inspection(
     "refused",
@@ -48,7 +51,7 @@ def inspect_document(*, document_id: int, now: datetime) -> int | None:
     limits = {"characters": call.document_limit, "tolerance_percent": call.document_tolerance_percent}
     inspection = _inspect(document, "document", limits, makers_of(document.case))
     settle_document(document_id=document_id, inspection=inspection, now=now)
-    _clean_up(document)
+    clean_up(document)
     return document.case_id
 
 
@@ -58,7 +61,7 @@ def inspect_supporting(*, file_id: int, now: datetime) -> int | None:
     if file is None:
         return None
     settle_supporting(file_id=file_id, inspection=_inspect(file, "supporting"), now=now)
-    _clean_up(file)
+    clean_up(file)
     return file.case_id
 
 
@@ -77,12 +80,12 @@ def settle_document(*, document_id: int, inspection: Inspection, now: datetime) 
     if "document" in roles:
         document.html_key = beside(document.key, "document.html")
     _measure(document, case.call, inspection)
-    _write(document, case, inspection, now, fit=document.fit)
+    write_verdict(document, case, inspection, now, fit=document.fit)
     newest = not case.documents.filter(pk__gt=document.pk).exists()
     failed = newest and case.state not in EDITABLE and not document.fit
     # A declined case, for one, cannot go back now; its author hears of the file, and the case follows when reopened.
     if not (failed and send_back(case, reason=why_unfit(document), now=now)) and not inspection.accepted:
-        _tell_refused(case, document, "my_document", now)
+        tell_refused(case, document, "my_document", now)
 
 
 def _measure(document: CaseDocument, call: Call, inspection: Inspection) -> None:
@@ -98,7 +101,8 @@ def _measure(document: CaseDocument, call: Call, inspection: Inspection) -> None
 def settle_supporting(*, file_id: int, inspection: Inspection, now: datetime) -> None:
     """Write the verdict on a supporting file that is still being inspected; on any other row nothing happens.
 
-    Locks the case, then the file. Accepted, it takes the place of the file it replaces; refused, its room comes back.
+    Locks the case, then the file. Accepted, it takes the place of the file it replaces, and its conversion is promised
+    where its kind has one; refused, its room comes back.
     """
     found = _locked(SupportingFile, file_id)
     if found is None:
@@ -106,12 +110,15 @@ def settle_supporting(*, file_id: int, inspection: Inspection, now: datetime) ->
     case, file = found
     assert isinstance(file, SupportingFile)
     file.kind = inspection.facts.get("kind", "")
-    _write(file, case, inspection, now, category=file.category)
+    if inspection.accepted and BY_SLUG[file.kind].group in CONVERTED:
+        file.conversion = ConversionState.WAITING
+        enqueue("cases.convert_supporting", key=conversion_key(file), file_id=file.pk)
+    write_verdict(file, case, inspection, now, category=file.category)
     if inspection.accepted and file.replaces is not None:
         discard_row(file.replaces)
     recount(case)
     if not inspection.accepted:
-        _tell_refused(case, file, "my_materials", now)
+        tell_refused(case, file, "my_materials", now)
 
 
 def give_up_failed(*, now: datetime) -> set[int]:
@@ -132,6 +139,11 @@ def give_up_failed(*, now: datetime) -> set[int]:
             else:
                 cases.add(waiting[key].case_id)
     return cases
+
+
+def conversion_key(file: SupportingFile) -> str:
+    """The key of the job that converts a file."""
+    return f"convert:{file._meta.model_name}:{file.pk}"
 
 
 def makers_of(case: Case) -> dict[str, list[str]]:
@@ -176,7 +188,10 @@ def _locked(
     return None if row is None else (case, row)
 
 
-def _write(row: CaseDocument | SupportingFile, case: Case, inspection: Inspection, now: datetime, **facts: Any) -> None:
+def write_verdict(
+    row: CaseDocument | SupportingFile, case: Case, inspection: Inspection, now: datetime, **facts: Any
+) -> None:
+    """Put a verdict on a locked row, with its entry in the trail, and let the bytes of a refused file go."""
     row.state = FileState.ACCEPTED if inspection.accepted else FileState.REFUSED
     row.code, row.message, row.facts, row.inspected_at = inspection.code, inspection.message, inspection.facts, now
     row.save()
@@ -197,13 +212,14 @@ def _write(row: CaseDocument | SupportingFile, case: Case, inspection: Inspectio
     )
 
 
-def _tell_refused(case: Case, row: CaseDocument | SupportingFile, page: str, now: datetime) -> None:
+def tell_refused(case: Case, row: CaseDocument | SupportingFile, page: str, now: datetime) -> None:
+    """Leave the author the sentence about a refused file."""
     tell(
         user=case.submitter, text=f"有文件没有被接收：{row.message}"[:500], now=now, link=reverse(page, args=[case.pk])
     )
 
 
-def _clean_up(row: CaseDocument | SupportingFile) -> None:
+def clean_up(row: CaseDocument | SupportingFile) -> None:
     """Leave nothing in the storage of a file that was taken away, dropped or refused while it was inspected."""
     if not type(row).objects.filter(pk=row.pk, state__in=(FileState.INSPECTING, FileState.ACCEPTED)).exists():
         discard(row.key)

@@ -1,1 +1,14 @@
-"""Bytes, not models: what a file is, whether it may be let in, and what is shown of it."""
+"""Bytes, not models: what a file is, whether it may be let in, and what is shown of it.
+
+Beside an original lie the files that were derived from it; `facts["derived"]` of its row lists them, each as
+{"role", "name", "width", "height"}:
+
+    picture   thumb.jpg (role thumb, at most 640 pixels a side), view.jpg (role view, at most 2000): upright, no EXIF
+    PDF       page-1.jpg … page-20.jpg (role page), at most 1200 pixels wide
+    video     poster.jpg (role poster); view.mp4 (role view, with "size"): h264 and AAC, its index first. A film that
+              browsers play as it is (facts "playable", kind mp4) may have no copy: then the original is what is shown
+    document  document.html (role document), picture-N.jpg and others (role picture) that it shows
+
+What the inspector draws is there when a file is accepted; what a conversion makes (view.mp4) comes later, while the
+row's `conversion` says waiting.
+"""

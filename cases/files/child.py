@@ -1,49 +1,64 @@
-"""What runs in the inspector's child process: limits first, then one file, a line of JSON a stage."""
+"""What runs in the child process: limits first, then one task on one file, a line of JSON a stage."""
 
 import json
 import math
+import os
 import resource
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from cases.files import film, opening
 from cases.files.identity import Known
-from cases.files.opening import stages
+from cases.files.supervising import Limits
 
-_ADDRESS_SPACE = 1536 * 1024 * 1024
-_LARGEST_FILE = 64 * 1024 * 1024
 # What is shown of a file is drawn only while this share of the time lasts; the verdict is out before.
 _DRAWING_SHARE = 0.7
+# Nobody waits for a copy: on a machine that does everything, pages come first.
+_PATIENCE = 10
 
 
-def _limit(seconds: float) -> None:
+def _limit(bounds: Limits) -> None:
     """Bound address space, CPU time, file size, open files; no core dumps."""
-    cpu = math.ceil(seconds)
-    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    cpu = math.ceil(bounds.seconds * bounds.threads)
+    resource.setrlimit(resource.RLIMIT_AS, (bounds.address_space, bounds.address_space))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.file_size, bounds.file_size))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (bounds.open_files, bounds.open_files))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main() -> None:
-    """Read a request from standard input, inspect, and report every stage on standard output."""
-    started = time.monotonic()
-    request: dict[str, Any] = json.loads(sys.stdin.read())
-    seconds = float(request["seconds"])
-    _limit(seconds)
-    for inspection in stages(
+def _inspect(request: dict[str, Any], until: float) -> Iterator[Any]:
+    return opening.stages(
         Path(request["path"]),
         name=request["name"],
         kind=request["kind"],
         derive_to=Path(request["derive_to"]) if request["derive_to"] else None,
         limits=request["limits"],
         known=Known.of(request["known"]),
-        until=started + seconds * _DRAWING_SHARE,
-    ):
-        sys.stdout.write(json.dumps(asdict(inspection)) + "\n")
+        until=until,
+    )
+
+
+def _film(request: dict[str, Any], until: float) -> Iterator[Any]:
+    os.nice(_PATIENCE)
+    return film.stages(Path(request["path"]), Path(request["derive_to"]), request["plan"])
+
+
+TASKS: dict[str, Callable[[dict[str, Any], float], Iterator[Any]]] = {"inspect": _inspect, "film": _film}
+
+
+def main() -> None:
+    """Read a request from standard input, do it, and report every stage on standard output."""
+    started = time.monotonic()
+    request: dict[str, Any] = json.loads(sys.stdin.read())
+    bounds = Limits(**request["within"])
+    _limit(bounds)
+    for stage in TASKS[request["task"]](request, started + bounds.seconds * _DRAWING_SHARE):
+        sys.stdout.write(json.dumps(asdict(stage)) + "\n")
         sys.stdout.flush()
 
 

@@ -17,8 +17,8 @@ _MAX_POSTER_PIXELS: Final = 40_000_000
 _CONTAINERS: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 _ENCRYPTED_ENTRIES: Final = (b"encv", b"enca", b"enct", b"encs")
 # What browsers play without a plug-in; the rest is converted by a later job.
-_PLAYABLE_VIDEO: Final = {"h264", "av1", "vp9"}
-_PLAYABLE_AUDIO: Final = {"aac", "mp3", "opus", "flac"}
+PLAYABLE_VIDEO: Final = {"h264", "av1", "vp9"}
+PLAYABLE_AUDIO: Final = {"aac", "mp3", "opus", "flac"}
 
 
 def _cut_off() -> Unfit:
@@ -28,25 +28,27 @@ def _cut_off() -> Unfit:
 def check(path: Path) -> dict[str, Any]:
     """Walk the boxes, then demux every packet without decoding.
 
-    Returns duration in seconds, width, height, codecs and `playable` in browsers. Refuses: no moov, a segment or an
-    init segment alone, encrypted, cut off, no sound and no picture.
+    Returns duration in seconds, width, height, codecs, `playable`: whether browsers know them, `fast`: whether the
+    index comes first, and `located`: whether it says where it was taken. Refuses: no moov, a segment or an init segment
+    alone, encrypted, cut off, no sound and no picture.
     """
-    fragmented = _walk(path)
+    fragmented, fast = _walk(path)
     try:
         with av.open(
             str(path.resolve()), format="mov", options={"protocol_whitelist": "file", "ignore_editlist": "1"}
         ) as container:
-            return _demux(container, fragmented)
+            return {**_demux(container, fragmented), "fast": fast}
     except (av.FFmpegError, ValueError, OverflowError, OSError) as error:
         raise damaged() from error
 
 
-def _walk(path: Path) -> bool:
-    """Check the file's outermost boxes against its length; return whether it is fragmented."""
+def _walk(path: Path) -> tuple[bool, bool]:
+    """Check the file's outermost boxes against its length; whether it is fragmented, whether its index comes first."""
     size = path.stat().st_size
     seen: set[bytes] = set()
     with path.open("rb") as stream:
         at = boxes = 0
+        fast = False
         while at + 8 <= size:
             stream.seek(at)
             kind, length, header = _box(stream.read(16), size - at)
@@ -62,11 +64,13 @@ def _walk(path: Path) -> bool:
                 raise _cut_off()
             if kind == b"moov" and b"moov" not in seen:
                 _check_moov(stream, at, length)
+                fast = b"mdat" not in seen
             seen.add(kind)
             at += length
     if b"moov" not in seen:
         raise Unfit("no_index", "缺少播放所需的索引，是不完整的视频片段。请用剪辑软件重新导出完整的 MP4 后再上传。")
-    return b"moof" in seen
+    fragmented = b"moof" in seen
+    return fragmented, fast and not fragmented
 
 
 def _refuse_foreign(stream: BinaryIO, at: int) -> None:
@@ -121,11 +125,12 @@ def _entries(moov: bytes, at: int, end: int) -> Iterator[bytes]:
 
 
 def _demux(container: Any, fragmented: bool) -> dict[str, Any]:
-    films = [stream for stream in container.streams.video if not _is_cover(stream)]
+    films = [stream for stream in container.streams.video if not is_cover(stream)]
     sounds = list(container.streams.audio)
     if not films and not sounds:
         raise Unfit("no_streams", "里没有可以播放的画面或声音。请重新导出 MP4 后再上传。")
     packets: dict[int, int] = {}
+    covered: dict[int, int] = {}
     last: dict[int, float] = {}
     watched = films + sounds
     declared = {stream.index: stream.frames for stream in watched}
@@ -136,6 +141,7 @@ def _demux(container: Any, fragmented: bool) -> dict[str, Any]:
             raise _cut_off()
         index = packet.stream.index
         packets[index] = packets.get(index, 0) + 1
+        covered[index] = covered.get(index, 0) + (packet.duration or 0)
         if packet.pts is not None and packet.time_base:
             end = float((packet.pts + (packet.duration or 0)) * packet.time_base)
             last[index] = max(last.get(index, 0.0), end)
@@ -144,39 +150,45 @@ def _demux(container: Any, fragmented: bool) -> dict[str, Any]:
     duration = max(last.values(), default=0.0)
     claimed = container.duration / av.time_base if container.duration else 0.0
     for stream in watched:
-        if not fragmented and packets.get(stream.index, 0) < int(declared[stream.index] * 0.99):
+        few = packets.get(stream.index, 0) < int(declared[stream.index] * 0.99)
+        # Of sound that is not compressed, the file counts the samples and a packet holds thousands.
+        brief = stream.type == "video" or covered.get(stream.index, 0) < (stream.duration or 0) * 0.98
+        if not fragmented and few and brief:
             raise _cut_off()
     if not fragmented and claimed > 2 and duration < claimed * 0.9 - 1 and not any(declared.values()):
         raise _cut_off()
-    return _facts(films, sounds, duration or claimed)
+    return _facts(container, films, sounds, duration or claimed)
 
 
-def _is_cover(stream: Any) -> bool:
+def is_cover(stream: Any) -> bool:
     """Return whether a picture stream is a cover picture of a piece of music."""
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
-def _facts(films: list[Any], sounds: list[Any], duration: float) -> dict[str, Any]:
+def codec_of(stream: Any | None) -> str:
+    """Return what a stream is coded in, whichever library decodes it; empty for what none of ours knows."""
+    return stream.codec_context.codec.canonical_name if stream and stream.codec_context else ""
+
+
+def _facts(container: Any, films: list[Any], sounds: list[Any], duration: float) -> dict[str, Any]:
     film = films[0] if films else None
-    video = film.codec_context.name if film and film.codec_context else ""
-    audio = sounds[0].codec_context.name if sounds and sounds[0].codec_context else ""
-    plain = film is None or (
-        film.codec_context is not None and film.codec_context.pix_fmt in (None, "yuv420p", "yuvj420p")
-    )
+    video, audio = codec_of(film), codec_of(sounds[0] if sounds else None)
+    plain = film is None or (video in PLAYABLE_VIDEO and film.codec_context.pix_fmt in (None, "yuv420p", "yuvj420p"))
     return {
         "duration": round(duration, 2),
         "width": film.codec_context.width if film and film.codec_context else 0,
         "height": film.codec_context.height if film and film.codec_context else 0,
         "video": video,
         "audio": audio,
-        "playable": (not video or video in _PLAYABLE_VIDEO) and (not audio or audio in _PLAYABLE_AUDIO) and plain,
+        "located": any("location" in key.lower() for key in container.metadata),
+        "playable": plain and (not sounds or audio in PLAYABLE_AUDIO),
     }
 
 
 def derive(path: Path, folder: Path, duration: float) -> Iterator[dict[str, Any]]:
     """Write poster.jpg from a frame near the beginning; yields its record, nothing for mere sound."""
     with av.open(str(path.resolve()), format="mov", options={"protocol_whitelist": "file"}) as container:
-        films = [stream for stream in container.streams.video if not _is_cover(stream)]
+        films = [stream for stream in container.streams.video if not is_cover(stream)]
         if not films or films[0].codec_context is None:
             return
         film = films[0]

@@ -8,7 +8,8 @@ from pathlib import Path
 from django.core.files import File
 
 from accounts.models import User
-from cases.actions import inspecting, uploading
+from cases.actions import converting, inspecting, uploading
+from cases.files.conversion import Conversion
 from cases.models import CaseDocument, Category, SupportingFile
 from cases.storing import keep_derived
 from demo import content
@@ -78,6 +79,8 @@ class Shelf:
             )
         self._keep(row, made)
         inspecting.settle_supporting(file_id=row.pk, inspection=made.inspection, now=now)
+        # The demo's films are made so that browsers play them as they are: there is nothing to convert.
+        converting.settle(file_id=row.pk, conversion=Conversion("done"), now=now)
         return row
 
     def _keep(self, row: CaseDocument | SupportingFile, made: Made) -> None:

@@ -100,13 +100,15 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
     found += [("wait", lack.words) for lack in lacks]
     if document is not None:
         found += [("wait", words) for words in findings.notes(document)]
+    damaged = [one for one in reading.materials if one.state == FileState.ACCEPTED and one.message]
     waiting = sum(one.state == FileState.INSPECTING for one in reading.materials)
     if waiting:
         found.append(("wait", f"支撑材料 {len(reading.materials)} 个，其中 {waiting} 个正在检查"))
     elif reading.materials:
         size = sum(one.size for one in reading.materials) / 1024**2
         words = f"{size:.1f} MB" if size >= 0.05 else "不到 0.1 MB"
-        found.append(("done", f"支撑材料 {len(reading.materials)} 个，{words}，均可打开"))
+        found.append(("done", f"支撑材料 {len(reading.materials)} 个，{words}" + ("" if damaged else "，均可打开")))
+    found += [("bad", f"材料“{one.title}”有损坏：{one.message}") for one in damaged]
     if case.completed_at is None and case.state in (State.HANDED_IN, State.ELIGIBLE):
         found.append(("wait", "材料待完成，全部检查完才能推荐"))
     if case.declared and (case.signature or case.signature_drawing):

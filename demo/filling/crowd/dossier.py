@@ -14,7 +14,7 @@ from calls.policy import CaseType
 from cases.actions.handing_in import digest_of
 from cases.characters import count
 from cases.lifecycle import State, Verb, target
-from cases.models import Case, CaseAuthor, CaseDocument, FileState, Receipt, SupportingFile
+from cases.models import Case, CaseAuthor, CaseDocument, ConversionState, FileState, Receipt, SupportingFile
 from cases.naming import LONGEST_NAME
 from cases.numbers import draw_number
 from cases.storing import beside
@@ -60,7 +60,7 @@ class Books:
         self.cases = Table(Case, CASE)
         self.authors = Table(CaseAuthor, "case_id position name unit post mobile is_host")
         self.documents = Table(CaseDocument, UPLOADED + " html_key fit characters characters_allowed sections_found")
-        self.files = Table(SupportingFile, UPLOADED + " category title kind")
+        self.files = Table(SupportingFile, UPLOADED + " category title kind conversion")
         self.receipts = Table(Receipt, "case_id at contents digest")
         self.screenings = Table(Screening, "case_id checks note reason by_id at read_at")
         self.recommendations = Table(Recommendation, "allowance_id case_id place cap rank by_id at")
@@ -155,9 +155,11 @@ class Dossier:
         made, inspection = item.made, item.made.inspection
         pk, key, name = next(self.books.file_ids), self._key(item), f"{title}.{extension}"
         state = self._uploaded(at, "file", SupportingFile, pk, item, {"category": category}, {"category": category})
+        kind = inspection.facts.get("kind", "")
+        conversion = str(ConversionState.DONE if kind == "mp4" else ConversionState.NONE)
         self.books.files.add(
             pk, self.id, name, made.size, made.sha256, key, state, inspection.code, inspection.message,
-            item.facts, at, self.author.id, at + INSPECTED_AFTER, category, title, inspection.facts.get("kind", ""),
+            item.facts, at, self.author.id, at + INSPECTED_AFTER, category, title, kind, conversion,
         )  # fmt: skip
         if inspection.accepted:
             self.bytes += made.size

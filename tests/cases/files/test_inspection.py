@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cases.files import html, inspection
+from cases.files import html, inspection, supervising
 from cases.files.inspection import inspect_in_child
 from cases.files.opening import inspect
 from tests.cases.files import compound, word
@@ -361,7 +361,7 @@ def test_a_child_out_of_time_is_killed_and_refused(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_child_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "_PROJECT", DATA)
+    monkeypatch.setattr(supervising, "_PROJECT", DATA)
     result = inspect_in_child(DATA / "poi-tl__361.docx", name="a.docx", kind="document")
     assert result.code == "crashed" and result.message.startswith("“a.docx”")
 

@@ -1,0 +1,125 @@
+"""What follows the acceptance of a film: it is looked at from end to end, and made into what every browser plays."""
+
+import logging
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from cases.actions.inspecting import clean_up, conversion_key, tell_refused, write_verdict
+from cases.actions.moving import lock
+from cases.actions.reserving import recount
+from cases.editing import may_edit, may_mend
+from cases.files.conversion import Conversion, convert_film
+from cases.files.film import plan_for
+from cases.files.inspection import refused
+from cases.models import Case, ConversionState, FileState, SupportingFile
+from cases.storing import fetch, keep_derived
+from kernel import audit
+from kernel.letters import tell
+from kernel.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+GIVEN_UP = Conversion("failed", "given_up")
+
+
+def convert_supporting(*, file_id: int, now: datetime) -> None:
+    """Convert an accepted file and settle what came of it; one that is gone or converted stays as it is."""
+    file = SupportingFile.objects.filter(pk=file_id, state=FileState.ACCEPTED).first()
+    if file is None or file.conversion not in (ConversionState.WAITING, ConversionState.FAILED):
+        return
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="convert-") as place:
+        path, made = Path(place) / "file", Path(place) / "made"
+        fetch(file.key, path)
+        conversion = convert_film(path, plan=plan_for(file.facts), derive_to=made)
+        keep_derived(file.key, made, [derived["name"] for derived in conversion.derived])
+    settle(file_id=file_id, conversion=conversion, now=now)
+    clean_up(file)
+
+
+@transaction.atomic(durable=True)
+def settle(*, file_id: int, conversion: Conversion, now: datetime) -> None:
+    """Write what came of a conversion onto an accepted file that waits for it, or for which it failed before.
+
+    Locks the case, then the file. A film that proves rotten is refused while its author can still bring another;
+    later it stands, marked for whoever reads the case, and nothing is taken away. Its author is told either way.
+    """
+    case_id = SupportingFile.objects.filter(pk=file_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        return
+    case = lock(case_id)
+    open_states = (ConversionState.WAITING, ConversionState.FAILED)
+    waiting = case.files.select_for_update().filter(state=FileState.ACCEPTED, conversion__in=open_states)
+    file = waiting.filter(pk=file_id).first()
+    if file is None:
+        return
+    if conversion.outcome == "rotten":
+        _settle_rotten(case, file, conversion, now)
+        return
+    file.conversion = {
+        "done": ConversionState.DONE,
+        "failed": ConversionState.FAILED,
+        "unavailable": ConversionState.NONE,
+    }[conversion.outcome]
+    names = {derived["name"] for derived in conversion.derived}
+    kept = [derived for derived in file.facts.get("derived", []) if derived["name"] not in names]
+    file.facts = {**file.facts, "derived": kept + conversion.derived}
+    if conversion.code:
+        file.facts["not_converted"] = conversion.code
+    else:
+        file.facts.pop("not_converted", None)
+    file.save(update_fields=["conversion", "facts"])
+
+
+def _settle_rotten(case: Case, file: SupportingFile, conversion: Conversion, now: datetime) -> None:
+    file.conversion = ConversionState.FAILED
+    if may_mend(case, now):
+        first = "请" if may_edit(case, now) else "请先撤回案例，"
+        advice = f"{first}在电脑上播放确认，用剪辑软件重新导出后再上传。"
+        verdict = refused(file.name, conversion.code, conversion.message + advice)
+        verdict.facts.update(file.facts)
+        write_verdict(file, case, verdict, now, category=file.category)
+        recount(case)
+        tell_refused(case, file, "my_materials", now)
+        return
+    # Its readers may not learn the author's name from that of the file, so the sentence does without it.
+    file.code, file.message = conversion.code, f"这个视频{conversion.message}"
+    file.save(update_fields=["conversion", "code", "message"])
+    _note("file.flag", case, file, now, code=conversion.code)
+    words = f"材料“{file.title}”{conversion.message}案例现在不能修改，文件仍按原样保留，审看人员会看到这个提示。"
+    words += "如果手边有完好的文件，请联系省级单位退回修改后替换。"
+    tell(user=case.submitter, text=words[:500], now=now, link=reverse("my_case", args=[case.pk]))
+
+
+def give_up_failed(*, now: datetime) -> None:
+    """Let no file stay “正在转换” for ever whose conversion failed for good; a retry by hand still converts it."""
+    waiting = {conversion_key(row): row.pk for row in abandoned()}
+    for key, pk in waiting.items():
+        try:
+            settle(file_id=pk, conversion=GIVEN_UP, now=now)
+        except Exception:  # one row must not keep the others
+            logger.exception("%s could not be given up", key)
+
+
+def abandoned() -> list[SupportingFile]:
+    """Files that wait for a conversion whose job has failed for good."""
+    failed = Job.objects.filter(kind="cases.convert_supporting", state=JobState.FAILED).values_list("args", flat=True)
+    ids = [args["file_id"] for args in failed]
+    return list(SupportingFile.objects.filter(pk__in=ids, conversion=ConversionState.WAITING)) if ids else []
+
+
+def _note(verb: str, case: Case, file: SupportingFile, now: datetime, **facts: str) -> None:
+    audit.record(
+        verb=verb,
+        subject=file,
+        actor=None,
+        now=now,
+        call_id=case.call_id,
+        province_code=case.province.code,
+        case_id=case.pk,
+        **facts,
+    )
