@@ -155,11 +155,33 @@ def _close(*, upload_id: UUID, case_id: int, now: datetime) -> Upload:
 
 
 @transaction.atomic(durable=True)
+def rename(*, upload: Upload, title: str, category: str, actor: User, now: datetime) -> Upload:
+    """Another name and category for a supporting file on its way. Locks the case, then the upload.
+
+    Refuses: BadTitle, BadCategory, NotOpen, and what `require_editable` refuses.
+    """
+    title, category = check_title(title), check_category(category)
+    case = lock(upload.case_id)
+    require_editable(case, actor, now)
+    row = Upload.objects.select_for_update().get(pk=upload.pk)
+    if row.state not in UNDER_WAY:
+        raise NotOpen(UploadState(row.state))
+    row.title, row.category = title, category
+    row.save(update_fields=["title", "category"])
+    touch(case, now=now)
+    return row
+
+
+@transaction.atomic(durable=True)
 def cancel(*, upload: Upload, now: datetime) -> None:
-    """End an upload and give its room back; one that has ended already stays as it is. Locks the case, the upload."""
+    """End an upload and give its room back; one that has ended already stays as it is. Locks the case, the upload.
+
+    One that failed is put away: its author has seen why, and no list tells of it any more.
+    """
     case = lock(upload.case_id)
     row = Upload.objects.select_for_update().filter(pk=upload.pk, state__in=UNDER_WAY).first()
     if row is None:
+        Upload.objects.filter(pk=upload.pk, state=UploadState.FAILED).update(state=UploadState.CANCELLED)
         return
     end_upload(row, case, UploadState.CANCELLED, actor=row.owner, now=now)
     recount(case)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from cases.actions.receiving import Wanted
-from cases.models import Target
+from cases.models import Target, Upload
 from kernel.errors import Refusal
 
 MOST_ADDRESSES = 25
@@ -47,6 +47,12 @@ def read_wanted(body: bytes) -> tuple[int, Wanted]:
         replaces=_whole(said, "replaces") if supporting and said.get("replaces") is not None else None,
         speed=float(speed) if isinstance(speed, int | float) and math.isfinite(speed) else None,
     )
+
+
+def read_names(body: bytes, upload: Upload) -> tuple[str, str]:
+    """(title, category), each as it stands where nothing is said of it. Refuses: BadRequest."""
+    said = {"title": upload.title, "category": upload.category} | _object(body)
+    return _text(said, "title", most=1000), _text(said, "category")
 
 
 def read_numbers(body: bytes) -> list[int]:

@@ -16,9 +16,9 @@ from accounts.http import Request
 from accounts.policy import Role
 from calls.policy import WindowClosed
 from cases import queries
-from cases.actions import receiving
+from cases.actions import receiving, uploading
 from cases.editing import NotEditable
-from cases.forms.uploads import BadRequest, read_case, read_numbers, read_wanted
+from cases.forms.uploads import BadRequest, read_case, read_names, read_numbers, read_wanted
 from cases.models import UNDER_WAY, Upload, UploadState
 from cases.naming import BadCategory, BadName, BadTitle, WrongKind
 from cases.parts import BadPart, MissingParts
@@ -79,12 +79,17 @@ def api_uploads(request: Request) -> HttpResponse:
     return JsonResponse({"uploads": [_said(one) for one in uploads]})
 
 
-@require_http_methods(["GET", "DELETE"])
+@require_http_methods(["GET", "PATCH", "DELETE"])
 @requires(Role.AUTHOR, api=True)
 @refusals_as_problems
 def api_upload(request: Request, upload_id: UUID) -> HttpResponse:
-    """GET: how far one upload is. DELETE cancels it and gives its room back; done again, nothing more happens."""
+    """GET: how far one upload is. PATCH: another title or category, also for the file it has become.
+
+    DELETE cancels it and gives its room back, or puts away that it failed; done again, nothing more happens.
+    """
     upload = get_object_or_404(queries.uploads_of(request.user), pk=upload_id)
+    if request.method == "PATCH":
+        return JsonResponse(_said(_rename(request, upload)))
     if request.method == "DELETE":
         receiving.cancel(upload=upload, now=request.now)
         return HttpResponse(status=204)
@@ -108,6 +113,18 @@ def api_upload_complete(request: Request, upload_id: UUID) -> HttpResponse:
     """All parts are there: a job joins them. The answer does not wait for it."""
     upload = get_object_or_404(queries.uploads_of(request.user), pk=upload_id)
     return JsonResponse(_said(receiving.complete(upload=upload, now=request.now)), status=202)
+
+
+def _rename(request: Request, upload: Upload) -> Upload:
+    title, category = read_names(request.body, upload)
+    if upload.file_id is None:
+        return receiving.rename(upload=upload, title=title, category=category, actor=request.user, now=request.now)
+    file = uploading.rename_supporting(
+        case_id=upload.case_id, file_id=upload.file_id, title=title, category=category,
+        actor=request.user, now=request.now,
+    )  # fmt: skip
+    upload.title, upload.category = file.title, file.category
+    return upload
 
 
 def _said(upload: Upload) -> dict[str, Any]:
