@@ -18,7 +18,7 @@ from cases.actions.reserving import held
 from cases.editing import may_edit
 from cases.forms.files import FileForm
 from cases.forms.materials import MaterialForm, NameForm
-from cases.models import Case, Category, FileState, SupportingFile
+from cases.models import Case, Category, FileState, SupportingFile, UploadState
 from cases.quota import mb, room
 from cases.readiness import readiness
 from cases.reading import Material, material_of
@@ -44,7 +44,7 @@ def my_materials(request: Request, case_id: int) -> HttpResponse:
     case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
     editable = may_edit(case, request.now)
     if "X-Fragment" in request.headers:
-        return render(request, "cases/material_list.html", _list(case, editable))
+        return render(request, "cases/material_parts.html", {**_list(case, editable), **_meter(case)})
     limit = case.call.supporting_bytes
     form = MaterialForm(limit=limit)
     if request.method == "POST":
@@ -67,7 +67,15 @@ def my_materials(request: Request, case_id: int) -> HttpResponse:
                 messages.success(request, f"已收到“{values['title']}”，正在检查。")
                 return redirect("my_materials", case.pk)
     found = readiness(case)
-    page = {**_list(case, editable), **_meter(case), "form": form, "steps": found.steps(3), "ready": found.ready}
+    page = {
+        **_list(case, editable),
+        **_meter(case),
+        "form": form,
+        "categories": Category.choices,
+        "unfinished": any(one.state == UploadState.OPEN for one in case.uploads.all()),
+        "steps": found.steps(3),
+        "ready": found.ready,
+    }
     response = render(request, "cases/materials.html", page)
     patch_vary_headers(response, ["X-Fragment"])
     return response
@@ -176,7 +184,7 @@ def _meter(case: Case) -> dict[str, Any]:
     key = [(f"cat-{number}", words, sizes[one]) for number, (one, words) in enumerate(SHORT.items(), start=1)]
     if waiting:
         parts.append(("cat-run", waiting))
-        key.append(("cat-run", "替换中", waiting))
+        key.append(("cat-run", "上传中", waiting))
     free = room(files, limit)
     return {
         "parts": parts,

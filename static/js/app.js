@@ -5,7 +5,7 @@ import { renew } from './token.js';
 const BEHAVIOURS = [
   ['form[data-autosave]', () => import('./autosave.js')],
   ['textarea[data-limit]', () => import('./counter.js')],
-  ['form[data-upload]', () => import('./upload.js')],
+  ['form[data-uploads]', () => import('./uploads/desk.js')],
   ['[data-poll]', () => import('./poll.js')],
   ['[data-confirm]', () => import('./confirm.js')],
   ['a[data-dialog]', () => import('./dialog.js')],

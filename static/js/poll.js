@@ -1,23 +1,12 @@
 /** Fetches a fragment again until it comes without data-poll: progress of long work, which may also be left. */
 
+import { renewFragment, renewPage } from './fragment.js';
+
 const EVERY = 2_000;
 const SLOWEST = 20_000;
 
-/** The whole page as it is now, where the eye was: what was waited for changes more of it than the fragment. */
-async function renewPage(startBehaviours) {
-  const answer = await fetch(location.href);
-  if (!answer.ok) throw new Error(String(answer.status));
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const at = scrollY;
-  for (const part of ['main', 'aside.dock']) {
-    const next = page.querySelector(part);
-    document.querySelector(part)?.replaceWith(...(next ? [next] : []));
-  }
-  startBehaviours(document);
-  scrollTo(0, at);
-}
-
 export function start(fragment, startBehaviours) {
+  const whole = 'whole' in fragment.dataset;
   let wait = EVERY;
 
   async function ask() {
@@ -27,16 +16,12 @@ export function start(fragment, startBehaviours) {
       return;
     }
     try {
-      const answer = await fetch(fragment.dataset.poll, { headers: { 'X-Fragment': '1' }, redirect: 'error' });
-      if (answer.status >= 400 && answer.status < 500) return;
-      if (!answer.ok) throw new Error(String(answer.status));
-      const next = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild;
-      if ('whole' in fragment.dataset && !next.dataset.poll) {
-        await renewPage(startBehaviours);
-        return;
-      }
-      fragment.replaceWith(next);
-      startBehaviours(next);
+      // Where the end changes the whole page, an upload that is under way on it comes first.
+      const ended = (next) => whole && !next.dataset.poll;
+      const next = await renewFragment(fragment, fragment.dataset.poll, startBehaviours, (one) => !ended(one));
+      if (!next || !ended(next)) return;
+      if (document.querySelector('[data-busy]')) setTimeout(ask, wait);
+      else await renewPage(startBehaviours);
     } catch {
       wait = Math.min(wait * 1.6, SLOWEST);
       setTimeout(ask, wait);

@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from cases.models import Case
 from launcher.bootstrap import FULL_PATH
+from tests.factories import make_call, make_case, make_user
 from tests.flows.browser import CHROMIUM_FLAGS
 from tests.flows.house import House
+from tests.flows.phone import log_in
 
 
 @pytest.fixture(scope="package")
@@ -18,7 +22,9 @@ def browser() -> Iterator[Any]:
     path = os.environ.get("CHROMIUM")
     if not path:
         pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # The driver runs an event loop in this thread; the database is asked from it all the same.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         # Debian's chromium is a shell script that looks for grep and others.
         environment = {**os.environ, "PATH": FULL_PATH}
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS, env=environment)
@@ -66,4 +72,24 @@ def visitor(browser: Any, house: House, request: pytest.FixtureRequest) -> Itera
     yield enter
     for context in contexts:
         context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def case(now: datetime) -> Case:
+    return make_case(call=make_call(phase="submission", now=now), author=make_user(mobile="13812345678"))
+
+
+@pytest.fixture
+def context(browser: Any, live_server: Any, case: Case) -> Iterator[Any]:
+    """A telephone whose owner has logged in; any script error fails the test."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    context.set_default_timeout(20_000)
+    log_in(context, case, live_server.url)
+    troubles: list[str] = []
+    context.on("weberror", lambda error: troubles.append(str(error.error)))
+    yield context
+    context.close()
     assert troubles == []

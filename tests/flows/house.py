@@ -1,6 +1,7 @@
 """A whole demo portal for a browser test: web, worker and beat as processes, on the database of the test run."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -59,6 +60,12 @@ class House:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+    def kill_process(self, name: str) -> None:
+        """As a machine that loses its power: the process and its children end between two instructions."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def wait_until_ready(self) -> None:
         for _ in range(300):

@@ -84,13 +84,13 @@ def _bring_the_files(hands: Hands) -> None:
     hands.enter("继续：支撑材料", tag="a")
     hands.settled()
     hands.choose("类别", "研究交流")
-    hands.write("材料名称", "教研日现场照片")
     hands.attach("文件", FILES / "files/exif-orientation-examples__Landscape_6.jpg")
-    hands.reach("上传", tag="button", exact=True)
-    hands.press("Enter")
-    hands.page.get_by_role("listitem").filter(has_text="教研日现场照片").filter(has_text="已接收").wait_for(
-        timeout=PATIENCE
-    )
+    row = hands.page.locator("#list li").filter(has_text="Landscape_6.jpg")
+    row.filter(has_text="已接收").wait_for(timeout=PATIENCE)
+    hands.enter("改名或删除", tag="a")
+    hands.write("材料名称", "教研日现场照片")
+    hands.enter("保存", exact=True)
+    hands.wait_for("已改名")
     hands.enter("继续：声明与签名", tag="a")
 
 

@@ -90,7 +90,13 @@ def test_the_page_of_last_resort_is_plain_html() -> None:
 
 
 def test_every_module_a_behaviour_is_fetched_from_exists() -> None:
-    scripts = STATIC / "js"
-    for path in scripts.glob("*.js"):
-        for name in re.findall(r"(?:import\(|from )'\./([\w-]+\.js)'", path.read_text("utf-8")):
-            assert (scripts / name).exists(), f"{path.name} asks for {name}"
+    for path in (STATIC / "js").rglob("*.js"):
+        for name in re.findall(r"(?:import\(|from )'(\.\.?/[\w/-]+\.js)'", path.read_text("utf-8")):
+            assert (path.parent / name).exists(), f"{path.name} asks for {name}"
+
+
+def test_the_modules_of_the_uploads_are_asked_for_at_once() -> None:
+    asked = jinja().get_template("cases/upload_modules.html").render()
+    assert set(re.findall(r"js/uploads/(\w+)\.js", asked)) == {
+        path.stem for path in (STATIC / "js/uploads").glob("*.js")
+    }
