@@ -87,7 +87,7 @@ def reading_of(case: Case, *, link: Link) -> Reading:
     document = counting_document(list(case.documents.all()))
     if document is None or document.state != FileState.ACCEPTED:
         return Reading(document=document, materials=materials)
-    text, facts = _text(document), document.facts
+    text, facts = text_of(document), document.facts
     html, outline = _page(document, text, case.title, link) if text is not None else (None, [])
     return Reading(
         html=html,
@@ -155,7 +155,7 @@ def _fit(width: int, height: int) -> tuple[int, int]:
     return (width, height) if height <= _TALLEST else (max(1, round(width * _TALLEST / height)), _TALLEST)
 
 
-def _text(document: CaseDocument) -> str | None:
+def text_of(document: CaseDocument) -> str | None:
     """The inspector's clean HTML; None where there is none or the storage does not give it."""
     if not document.html_key:
         return None

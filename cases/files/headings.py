@@ -37,6 +37,7 @@ _BEFORE = (
     "(?:取得的?|实施|开展|本|该|我|的|案例|研修|教师|区域|校本|学校|区|县|市|园|校|幼儿园|工作室|工作|活动|项目|主要)*"
 )
 _AFTER = "(?:介绍|说明|概述|总结|分析|之处|点|方面|部分|提炼)?"
+_TELLING: Final = re.compile("[情概背简过举措做方路策步经成效收特创亮]")
 _CHINESE: Final = "一二三四五六七八九十"
 _CAPITAL: Final = "壹贰叁肆伍陆柒捌玖拾"
 # Each way to number a head, with its usual depth: 第一章 and 一、 over （一） over 1. over (1) and 1.1 over ①.
@@ -56,6 +57,8 @@ _NUMBERS: Final = tuple(
         (1, rf"([{_CHINESE}])(?=[\s\u3000])"),
     )
 )
+# What any of them begins with.
+_DIGIT: Final = re.compile(rf"[第P（(\[【〔{_CHINESE}{_CAPITAL}\d①-⑳㈠-㈩❶-❿⑴-⒇Ⅰ-ⅩIVX]", re.IGNORECASE)
 _BULLETS = "◆◇■□●○★☆▲△※*#>►▶•·|—-_ \t\u3000\u00a0"
 _ORNAMENT = "【】[]〔〕《》〈〉“”\"'「」『』" + _BULLETS
 # What a form asks for behind a name: 基本情况（500字以内）.
@@ -65,6 +68,7 @@ _CLOSING: Final = tuple("。；;，,！!？?…")
 _HEADING_STYLE: Final = re.compile(r"^(?:heading|标题|title|head|小标题|一级|二级|章标题|大标题)", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\s+")
 LONGEST: Final = 30
+_LONGEST_LINE: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,7 @@ def _number(text: str) -> tuple[int | None, int]:
 def _split_number(text: str) -> tuple[int | None, int, str]:
     line = text.strip().lstrip(_BULLETS)
     for start in (line, line.strip(_ORNAMENT)):  # the number may stand inside brackets with the name: 【一、基本情况】
-        for depth, pattern in _NUMBERS:
+        for depth, pattern in _NUMBERS if _DIGIT.match(start) else ():
             if match := pattern.match(start):
                 return depth, _value(match[1]), start[match.end() :]
     return None, 0, line.strip(_ORNAMENT)
@@ -202,6 +206,9 @@ def _value(digits: str) -> int:
 
 def names(line: str) -> tuple[str, bool]:
     """Return the section that a line names, number and ornaments aside, and whether in the rules' own words."""
+    # Most lines are running text: told by their length, or because no character of any wording is in them.
+    if len(line) > _LONGEST_LINE or not _TELLING.search(line):
+        return "", False
     plain = _bare(_split_number(line)[2])
     name, exact = _match(plain)
     hint = _HINT.search(plain)

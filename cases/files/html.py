@@ -51,6 +51,10 @@ _STYLES: Final = "\n".join(
 )
 
 
+Title = tuple[str, int]
+"""The words of a section's head, and how many lines before it say the same."""
+
+
 class _Pictures:
     """Writes a document's pictures as picture-N files, re-encoded so that nothing of a camera's notes is left."""
 
@@ -91,7 +95,7 @@ class _Pictures:
 _KINDS: Final = {b"\xff\xd8": "jpg", b"\x89P": "png", b"GI": "gif", b"BM": "bmp", b"RI": "webp"}
 
 
-def derive(path: Path, folder: Path, titles: Iterable[str]) -> list[dict[str, Any]]:
+def derive(path: Path, folder: Path, titles: Iterable[Title]) -> list[dict[str, Any]]:
     """Write document.html and its pictures; returns their records. `titles` are the lines to become second headings.
 
     Nothing is fetched: linked pictures are left out. Links lead to http, https or mailto only, and are marked
@@ -111,7 +115,7 @@ def derive(path: Path, folder: Path, titles: Iterable[str]) -> list[dict[str, An
     return [{"role": "document", "name": "document.html", "width": 0, "height": 0}, *pictures.records]
 
 
-def clean(raw: str, titles: Iterable[str]) -> str:
+def clean(raw: str, titles: Iterable[Title]) -> str:
     """Return allow-listed HTML with the lines of `titles` promoted to h2 and every table in a scrolling frame."""
     safe = nh3.clean(
         raw,
@@ -147,11 +151,15 @@ def _bare(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _promote(root: Any, titles: Iterable[str]) -> None:
-    wanted = [_bare(title) for title in titles if title]
+def _promote(root: Any, titles: Iterable[Title]) -> None:
+    """Make the sections' heads second headings, not the lines of a typed table of contents that say the same."""
+    wanted = {_bare(title): nth for title, nth in titles if title}
     for element in root:
-        if wanted and element.tag in ("p", "h3", "h4", "h5", "ol", "ul") and _bare(element.text_content()) in wanted:
-            wanted.remove(_bare(element.text_content()))
+        words = _bare(element.text_content())
+        if words not in wanted:
+            continue
+        wanted[words] -= 1
+        if wanted[words] == -1 and element.tag in ("p", "h3", "h4", "h5", "ol", "ul"):
             text = element.text_content().strip()
             tail = element.tail
             element.clear()

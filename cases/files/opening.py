@@ -86,8 +86,8 @@ def stages(
 
 def _open(
     path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float], known: Known
-) -> tuple[str, dict[str, Any], list[str]]:
-    """Open a file as what it really is; returns its kind, facts and the section titles of a document."""
+) -> tuple[str, dict[str, Any], list[html.Title]]:
+    """Open a file as what it really is; returns its kind, facts and, of a document, its sections' titles."""
     if path.stat().st_size == 0:
         raise Unfit("empty", "是空文件（0 字节）。请检查原文件，重新选择后上传。")
     head, tail = sniffing.ends(path)
@@ -117,7 +117,7 @@ def _open(
 
 def _open_package(
     path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float], known: Known
-) -> tuple[str, dict[str, Any], list[str]]:
+) -> tuple[str, dict[str, Any], list[html.Title]]:
     with zips.open_zip(path) as archive:
         if zips.read(archive, "mimetype", 200) is not None:
             raise _wrong("odf", claimed)
@@ -133,11 +133,11 @@ def _open_package(
         facts["findings"].append(
             {"code": "no_reading_view", "message": "文档过大，无法在网页中显示，只能下载查看。", "where": "全文"}
         )
-    titles = [section.title for section in found if section.found]
+    titles = [(section.title, section.nth) for section in found if section.found]
     return "docx", {**facts, "readable": readable}, titles
 
 
-def _open_ole(path: Path, claimed: Kind) -> tuple[str, dict[str, Any], list[str]]:
+def _open_ole(path: Path, claimed: Kind) -> tuple[str, dict[str, Any], list[html.Title]]:
     with ole.open_ole(path) as container:
         real = ole.kind_of(container)
     if real == "encrypted":
@@ -171,7 +171,7 @@ def _wrong(real: str, claimed: Kind) -> Unfit:
 
 
 def _derive(
-    path: Path, real: str, purpose: Purpose, folder: Path, facts: dict[str, Any], titles: list[str]
+    path: Path, real: str, purpose: Purpose, folder: Path, facts: dict[str, Any], titles: list[html.Title]
 ) -> Iterator[dict[str, Any]]:
     if real == "pdf":
         yield from pdf.derive(path, folder)

@@ -26,7 +26,10 @@ MOST_CANDIDATES: Final = 30
 
 @dataclass
 class Section:
-    """One of the four: where it opens, how long it is, how it was recognised (style, outline, look, table)."""
+    """One of the four: where it opens, how long it is, how it was recognised (style, outline, look, table).
+
+    `nth`: how many lines of the body before it say the same, as those of a table of contents do.
+    """
 
     name: str
     found: bool = False
@@ -37,6 +40,7 @@ class Section:
     exact: bool = False
     index: int = -1
     twice: bool = False
+    nth: int = 0
 
 
 def find(lines: list[Paragraph]) -> list[Section]:
@@ -73,7 +77,12 @@ def _section(
         heading.exact,
         heading.index,
         heading.exact and any(other.rank == heading.rank or other.score >= heading.score for other in same),
+        sum(one.place == "body" and _bare(one.text) == _bare(heading.title) for one in lines[: heading.index]),
     )
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _ends(heading: Heading, line: Paragraph) -> bool:
@@ -165,17 +174,17 @@ def candidates(lines: list[Paragraph], found: list[Section]) -> list[Candidate]:
         plain = line.place != "note" and not line.contents and not is_contents_line(text)
         if at in opened or (text and plain and evidence(line, text, body, caption=caption)[0]):
             marks.append(at)
-    answer = []
+    answer: list[Candidate] = []
     for mark in marks:
         rank = rank_of(lines[mark])
-        if mark in opened:
+        if mark in opened or len(answer) == MOST_CANDIDATES:
             continue
         later = (one for one in marks if one > mark and not (rank and _under(lines[one], rank) and one not in opened))
         inside = lines[mark + 1 : next(later, len(lines))]
         size = sum(count(one.text) for one in inside if one.place != "note")
         if size:
             answer.append(Candidate(mark, lines[mark].text.strip()[:LONGEST], size))
-    return answer[:MOST_CANDIDATES]
+    return answer
 
 
 def _under(line: Paragraph, rank: Rank) -> bool:

@@ -23,6 +23,7 @@ from cases.lifecycle import STATE_NAMES, State, Verb, can
 from cases.models import Case, FileState
 from cases.readiness import readiness, studio_warnings
 from cases.reading import Reading, reading_of
+from cases.versions import changes_of
 from kernel.errors import Refusal
 from reviews import policy
 from reviews.actions import recommending, screening
@@ -36,7 +37,7 @@ from reviews.queries.pile import words_of_the_desk
 from reviews.queries.screening import Wanted
 from reviews.views.desk import Desk, desk_of, desk_on
 
-TABS = ("sheet", "document", "materials", "history")
+TABS = ("sheet", "document", "changes", "materials", "history")
 MARKS = {
     State.HANDED_IN: ("", ""),
     State.RETURNED: ("wait", "undo"),
@@ -201,6 +202,7 @@ def _show(request: Request, desk: Desk, case: Case | None, form: VerdictForm | N
             "reasons": [(reason, shorten(reason)) for reason in reasons],
             "edition": screening.edition_of(getattr(case, "screening", None)),
             "history": history_of(case) if tab == "history" else [],
+            "changes": changes_of(case, reading.document) if tab == "changes" else None,
             "screened": getattr(case, "screening", None),
             "can": {verb.value: desk.may_screen and can(State(case.state), verb) for verb in Verb},
             "latest": _latest(case),

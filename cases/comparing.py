@@ -1,0 +1,93 @@
+"""What changed between two versions of a text: by paragraph, and by word in those that were rewritten."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from markupsafe import Markup
+
+Sign = Literal["", "in", "out"]
+MOST_PARAGRAPHS: Final = 800
+"""A document of R7's length has some hundred; of longer texts only the beginning is compared."""
+_EFFORT: Final = 1_000_000
+"""Pairs of equal characters that may be looked at in one comparison: difflib's time grows with them. What lies beyond
+is shown as whole paragraphs that went out and came in."""
+_ALIKE: Final = 0.4
+_AHEAD: Final = 4
+_BLOCK_ENDS: Final = re.compile(r"</(?:p|h[1-6]|li|td|th|dt|dd)>|<br\s*/?>")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9%.]+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A paragraph as it changed, in pieces that stayed (""), came in ("in") or went out ("out").
+
+    `same` > 0 stands for so many paragraphs without a change.
+    """
+
+    pieces: tuple[tuple[Sign, str], ...] = ()
+    same: int = 0
+
+
+def paragraphs(page: str) -> list[str]:
+    """Return the texts of the blocks of a clean page of HTML."""
+    texts = (" ".join(Markup(piece).striptags().split()) for piece in _BLOCK_ENDS.split(page))
+    return [text for text in texts if text]
+
+
+def changes(old: list[str], new: list[str]) -> list[Row]:
+    """Return the rows of the new text with what went out of the old one; empty where both are the same."""
+    old, new = old[:MOST_PARAGRAPHS], new[:MOST_PARAGRAPHS]
+    effort = _Effort()
+    rows: list[Row] = []
+    for verb, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if verb == "equal":
+            rows.append(Row(same=b - a))
+        else:
+            rows.extend(_rewritten(old[a:b], new[c:d], effort))
+    return [] if all(row.same for row in rows) else rows
+
+
+class _Effort:
+    """What is left of the work that one comparison may cost."""
+
+    def __init__(self) -> None:
+        self._left = _EFFORT
+
+    def alike(self, one: str, other: str) -> bool:
+        """Whether two paragraphs are versions of one; False as well where finding out would cost too much."""
+        matcher = SequenceMatcher(None, one, other, autojunk=False)
+        if matcher.real_quick_ratio() <= _ALIKE or matcher.quick_ratio() <= _ALIKE:
+            return False
+        there = Counter(other)
+        self._left -= sum(times * there[letter] for letter, times in Counter(one).items())
+        return self._left > 0 and matcher.ratio() > _ALIKE
+
+
+def _rewritten(old: list[str], new: list[str], effort: _Effort) -> Iterator[Row]:
+    """Pair paragraphs that are still alike, in order; the others went out or came in whole."""
+    at = 0
+    for text in new:
+        match = next((n for n in range(at, min(len(old), at + _AHEAD)) if effort.alike(old[n], text)), None)
+        if match is None:
+            yield Row(pieces=(("in", text),))
+            continue
+        yield from (Row(pieces=(("out", gone),)) for gone in old[at:match])
+        yield Row(pieces=tuple(_words(old[match], text)))
+        at = match + 1
+    yield from (Row(pieces=(("out", gone),)) for gone in old[at:])
+
+
+def _words(old: str, new: str) -> Iterator[tuple[Sign, str]]:
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    for verb, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if verb == "equal":
+            yield "", "".join(before[a:b])
+            continue
+        if b > a:
+            yield "out", "".join(before[a:b])
+        if d > c:
+            yield "in", "".join(after[c:d])
