@@ -31,21 +31,25 @@ class DocumentStands(Refusal):
 
 def grace_ends_at(case: Case) -> datetime:
     """Until when what was begun in time may come in: the grace after the close, a later hand-in or a later due date."""
-    ends = [case.call.submission_closes_at, case.handed_in_at, case.return_due_at]
-    return max(filter(None, ends)) + timedelta(minutes=case.call.grace_minutes)
+    due = case.return_due_at if case.state == State.RETURNED else None
+    return max(filter(None, (case.call.submission_closes_at, case.handed_in_at, due))) + timedelta(
+        minutes=case.call.grace_minutes
+    )
 
 
 def require_finishable(case: Case, target: str, now: datetime) -> None:
     """Refuses: WithdrawnMeanwhile, DocumentStands, NotEditable (the case's state), GraceOver (the time).
 
-    Within the grace the hand-in does not end an upload of a supporting file, nor does the close.
+    Within the grace the hand-in does not end an upload of a supporting file, nor does the close. A document must have
+    arrived before the hand-in; joined it may be later, judged by its arrival as `now`.
     """
     state = State(case.state)
     if may_edit(case, now):
         return
     if state == State.WITHDRAWN:
         raise WithdrawnMeanwhile
-    if state not in EDITABLE and target == Target.DOCUMENT:
+    after = case.handed_in_at is None or now > case.handed_in_at
+    if state not in EDITABLE and target == Target.DOCUMENT and after:
         raise DocumentStands
     if state not in {*EDITABLE, *STANDING}:
         raise NotEditable(state)

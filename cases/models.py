@@ -234,7 +234,9 @@ class UploadState(models.TextChoices):
 
 
 UNDER_WAY = (UploadState.OPEN, UploadState.ASSEMBLING)
-"""States in which an upload takes up room and a case waits for it."""
+"""States in which an upload takes up room."""
+AWAITED = Q(state=UploadState.ASSEMBLING) | Q(state=UploadState.OPEN, target=Target.SUPPORTING)
+"""The uploads that a handed-in case waits for: a document only once it has arrived whole."""
 
 
 class Upload(models.Model):
@@ -289,6 +291,13 @@ class Upload(models.Model):
     @property
     def plan(self) -> Plan:
         return Plan(self.size, self.part_size)
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it is one of AWAITED."""
+        return self.state == UploadState.ASSEMBLING or (
+            self.state == UploadState.OPEN and self.target == Target.SUPPORTING
+        )
 
 
 class Receipt(models.Model):

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.models import Province, User
 from calls.models import Call
 from cases.lifecycle import State
 from cases.models import (
+    AWAITED,
+    UNDER_WAY,
     Case,
     CaseAuthor,
     CaseDocument,
@@ -51,8 +53,9 @@ def current_documents() -> QuerySet[CaseDocument]:
 
 
 def with_parts(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with all that `cases.readiness` judges read along. Four more queries."""
-    return cases.prefetch_related("authors", "documents", "files", "uploads")
+    """The cases with all that `cases.readiness` judges read along; of uploads those under way. Four more queries."""
+    under_way = Prefetch("uploads", Upload.objects.filter(state__in=UNDER_WAY))
+    return cases.prefetch_related("authors", "documents", "files", under_way)
 
 
 PARTS: dict[str, tuple[Table[Any], str]] = {
@@ -63,11 +66,17 @@ PARTS: dict[str, tuple[Table[Any], str]] = {
 
 
 def read_parts(case: Case, *names: str) -> None:
-    """The same for one case that has been fetched: a query for each of the names, all three when none is given."""
+    """The same for one case that has been fetched, uploads aside: a query for each of the names, all three for none."""
     for name in names or tuple(PARTS):
         table, order = PARTS[name]
         sql = f"SELECT {table.columns} FROM {table.model._meta.db_table} t WHERE t.case_id = %s ORDER BY {order}"
         remember_many(case, name, [row for (row,) in fetch(sql, [case.pk], table)], table.model)
+
+
+def read_uploads(case: Case, *, any_awaited: bool) -> None:
+    """The case's uploads that it waits for: a query only where the caller has seen that there are any."""
+    found = list(Upload.objects.filter(AWAITED, case=case)) if any_awaited else []
+    remember_many(case, "uploads", found, Upload)
 
 
 def open_to_authors(now: datetime) -> QuerySet[Call]:

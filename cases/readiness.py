@@ -9,7 +9,7 @@ from calls.models import Call
 from calls.policy import CaseType
 from cases.characters import count
 from cases.findings import standing
-from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile
+from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile, Target, Upload, UploadState
 from cases.quota import mb
 
 AUTHOR_FIELDS = {"name": "姓名", "unit": "工作单位", "post": "职称/职务", "mobile": "手机"}
@@ -89,6 +89,12 @@ class Readiness:
 
     tasks: tuple[Task, ...]
     inspecting: int
+    uploading: int = 0
+
+    @property
+    def pending(self) -> int:
+        """How many files are not settled yet; the hand-in does not wait for them."""
+        return self.inspecting + self.uploading
 
     @property
     def lacks(self) -> list[Lack]:
@@ -134,14 +140,24 @@ def readiness(case: Case) -> Readiness:
     document = counting_document(documents)
     inspecting = sum(one.state == FileState.INSPECTING for one in files)
     inspecting += document is not None and document.state == FileState.INSPECTING
-    tasks = (_sheet(case), _document(case, document), _materials(case, files), _declaration(case))
-    return Readiness(tasks=tasks, inspecting=inspecting)
+    uploads = list(case.uploads.all())
+    awaited = sum(one.awaited for one in uploads)
+    tasks = (
+        _sheet(case), _document(case, document, uploads), _materials(case, files, uploads), _declaration(case),
+    )  # fmt: skip
+    return Readiness(tasks=tasks, inspecting=inspecting, uploading=awaited)
 
 
 def counting_document(documents: list[CaseDocument]) -> CaseDocument | None:
     """The version that counts: the newest that was not dropped."""
     standing = [one for one in documents if one.state != FileState.DROPPED]
     return max(standing, key=lambda one: one.pk, default=None)
+
+
+def arriving_document(uploads: list[Upload]) -> Upload | None:
+    """The document that has arrived whole and is not joined yet: it counts before any version that stands."""
+    arriving = [one for one in uploads if one.target == Target.DOCUMENT and one.awaited]
+    return max(arriving, key=lambda one: one.created_at, default=None)
 
 
 def author_lacks(author: CaseAuthor) -> list[str]:
@@ -210,9 +226,20 @@ def studio_warnings(case: Case, call: Call) -> list[str]:
     return found
 
 
-def _document(case: Case, document: CaseDocument | None) -> Task:
+def _document(case: Case, document: CaseDocument | None, uploads: list[Upload]) -> Task:
     limit = case.call.document_limit
     task = Task(case.pk, "修", "my_document", "案例介绍文档", f"Word 文档，不超过 {limit} 字，含四个部分。")
+    if arriving := arriving_document(uploads):
+        task.facts += [arriving.name, "已传完，正在接收"]
+        task.settle(begun=True, inspecting=True)
+        return task
+    sending = [one for one in uploads if one.target == Target.DOCUMENT and one.state == UploadState.OPEN]
+    if sending:
+        words = "报送以已传完的一份为准" if document else "传完以后才能报送"
+        task.lack(f"案例介绍文档“{sending[-1].name}”还没有传完", words, advice=document is not None)
+    if document is None and sending:
+        task.settle(begun=True)
+        return task
     if document is None:
         task.lack("上传案例介绍文档", "Word 的 .docx 文件")
         task.settle(begun=False)
@@ -246,24 +273,28 @@ def _name_gaps(task: Task, document: CaseDocument) -> None:
         task.lack("案例介绍文档还需要修改", "打开文档页查看检查结果")
 
 
-def _materials(case: Case, files: list[SupportingFile]) -> Task:
+def _materials(case: Case, files: list[SupportingFile], uploads: list[Upload]) -> Task:
     task = Task(case.pk, "案", "my_materials", "支撑材料", "通知、制度、研究交流、宣传报道等，逐个命名上传。")
     good = [one for one in files if one.state not in GONE]
     refused = [one for one in files if one.state == FileState.REFUSED]
     inspecting = [one for one in good if one.state == FileState.INSPECTING]
-    if not good:
+    uploading = [one for one in uploads if one.target == Target.SUPPORTING and one.awaited]
+    if not good and not uploading:
         task.lack("上传支撑材料", "至少一个文件")
     if refused:
         first = f"“{refused[0].title}”：{refused[0].message}"
-        task.lack(f"处理未被接收的 {len(refused)} 个文件", first, advice=bool(good))
+        task.lack(f"处理未被接收的 {len(refused)} 个文件", first, advice=bool(good or uploading))
     if good:
         size = f"{case.supporting_bytes / 1024**2:.1f} MB"
         task.facts += [f"已收 {len(good)} 个文件", f"共 {size} / {mb(case.supporting_limit)}"]
     if inspecting:
         task.facts.append(f"{len(inspecting)} 个正在检查")
+    if uploading:
+        task.facts.append(f"{len(uploading)} 个正在上传")
     if refused:
         task.facts.append(f"{len(refused)} 个未被接收")
-    task.settle(begun=bool(files), inspecting=bool(inspecting), bad=bool(refused) and not good)
+    on_its_way = bool(inspecting or uploading)
+    task.settle(begun=bool(files or uploading), inspecting=on_its_way, bad=bool(refused) and not (good or uploading))
     return task
 
 

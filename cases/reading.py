@@ -55,6 +55,7 @@ class Material:
     view_url: str
     pages: list[str]
     playable: bool = True
+    late: bool = False
     room: dict[str, tuple[int, int]] = field(default_factory=dict)
     converting: bool = False
 
@@ -139,6 +140,7 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
         view_url=first("view"),
         pages=roles.get("page", []),
         playable=file.facts.get("playable", True),
+        late=file.late,
         room={address: _fit(*size) for address, size in measured if address and size},
         converting=file.conversion == ConversionState.WAITING,
     )

@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -129,6 +131,17 @@ def keep_derived(key: str, folder: Path, names: list[str]) -> None:
             got = default_storage.save(wanted, File(file))
         if got != wanted:  # another worker put it there between the two lines
             default_storage.delete(got)
+
+
+def sweep_folder(folder: Path, *, older_than: float) -> int:
+    """Delete what has lain in a folder for temporary files for so many seconds; how many things."""
+    before, swept = time.time() - older_than, 0
+    for left in folder.iterdir():
+        with suppress(FileNotFoundError):  # whoever made it has just cleared it away
+            if left.stat().st_mtime < before:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+                swept += 1
+    return swept
 
 
 def discard(key: str) -> None:

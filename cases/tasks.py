@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from calls.queries import reaching
 from cases import storing
-from cases.actions import assembling, closing, completing, converting, inspecting, verifying
+from cases.actions import assembling, closing, completing, converting, expiring, inspecting, verifying
 from cases.staging import staging
 from kernel import clock
 from kernel.jobs import Later, job, tick
@@ -29,7 +29,23 @@ def inspect_supporting(*, file_id: int) -> None:
 
 @job("cases.assemble_upload", queue="critical")
 def assemble_upload(*, upload_id: str) -> None:
-    assembling.assemble(upload_id=upload_id, now=clock.now())
+    _complete(assembling.assemble(upload_id=upload_id, now=clock.now()))
+
+
+@tick
+def ask_to_clear_uploads() -> None:
+    """Uploads that have run out are ended by a job, and what killed processes left is swept, once an hour."""
+    expiring.ask_to_clear(now=clock.now())
+
+
+@job("cases.expire_uploads", queue="critical")
+def expire_uploads() -> None:
+    expiring.expire_all(now=clock.now())
+
+
+@job("cases.sweep_parts", queue="critical")
+def sweep_parts() -> None:
+    expiring.sweep(now=clock.now())
 
 
 @job("cases.discard_parts", queue="critical")
@@ -55,11 +71,12 @@ def ask_to_settle_files() -> None:
 
 @job("cases.settle_files", queue="critical")
 def settle_files() -> None:
-    """Files whose inspection failed for good are refused, those whose conversion did are downloads; handed-in cases
-    are completed, after the grace without the files that were not accepted."""
+    """Files whose joining or inspection failed for good are refused, those whose conversion did are downloads;
+    handed-in cases are completed, after the grace without the files that were not accepted."""
     now = clock.now()
     converting.give_up_failed(now=now)
-    waiting = inspecting.give_up_failed(now=now).union(completing.incomplete(now))
+    given_up = assembling.give_up_failed(now=now) | inspecting.give_up_failed(now=now)
+    waiting = given_up.union(completing.incomplete(now))
     for case_id in waiting:
         try:
             completing.drop_unaccepted(case_id=case_id, now=now)

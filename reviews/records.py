@@ -154,6 +154,8 @@ JOBS = {
     "cases.assemble_upload": "合并上传的分片",
     "cases.discard_parts": "清理上传的分片",
     "cases.convert_supporting": "转换支撑材料",
+    "cases.expire_uploads": "取消过期的上传",
+    "cases.sweep_parts": "清理遗留的分片",
     "cases.discard_bytes": "清理移除的文件",
     "cases.settle_files": "核对待完成的案例",
     "cases.close_submission": "报送截止",

@@ -1,7 +1,8 @@
 """A handed-in case whose files were still being inspected: when it is complete, and what if not."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -10,26 +11,39 @@ from django.utils import timezone
 
 from calls.models import Call
 from calls.policy import latest_return_due
+from cases.actions.adding import inspection_key
+from cases.actions.ending import end_upload
 from cases.actions.moving import lock, move
+from cases.actions.receiving import assembly_key
 from cases.actions.reserving import recount
 from cases.findings import BLOCKING, standing
+from cases.finishing import STANDING, grace_ends_at
 from cases.lifecycle import EDITABLE, State, Verb, can
-from cases.models import Case, CaseDocument, FileState, SupportingFile
+from cases.models import (
+    AWAITED,
+    UNDER_WAY,
+    Case,
+    CaseDocument,
+    FileState,
+    SupportingFile,
+    Target,
+    Upload,
+    UploadState,
+)
 from cases.readiness import counting_document
 from kernel import audit
 from kernel.jobs import enqueue
 from kernel.letters import tell
 from kernel.models import Job, JobState
 
-STANDING = (State.HANDED_IN, State.ELIGIBLE, State.RECOMMENDED)
-"""States in which a handed-in case may still be waiting for its files."""
+Key = TypeVar("Key", bound=Hashable)
 SETTLE_SECONDS = 15
 """How often, at most, a job looks after what waits to be settled."""
 
 
 @transaction.atomic(durable=True)
 def complete(*, case_id: int, now: datetime) -> bool:
-    """Mark a handed-in case complete once none of its files is being inspected. True when it is complete.
+    """Mark a handed-in case complete once none of its files is on its way or being inspected. True when it is complete.
 
     A case whose document failed meanwhile goes back to its author as soon as it may move there (R7). Locks the case.
     Harmless to call at any time: a case with its author, or complete already, stays as it is.
@@ -40,13 +54,13 @@ def complete(*, case_id: int, now: datetime) -> bool:
     if case.completed_at is not None:
         return True
     document = counting_document(list(case.documents.all()))
-    waiting = case.files.filter(state=FileState.INSPECTING).exists()
-    if document is None or document.state == FileState.INSPECTING:
+    arriving = case.uploads.filter(AWAITED)
+    if arriving.filter(target=Target.DOCUMENT).exists() or document is None or document.state == FileState.INSPECTING:
         return False
     if not document.fit:
         send_back(case, reason=why_unfit(document), now=now)
         return False
-    if waiting:
+    if arriving.exists() or case.files.filter(state=FileState.INSPECTING).exists():
         return False
     _finish(case, now)
     return True
@@ -54,29 +68,30 @@ def complete(*, case_id: int, now: datetime) -> bool:
 
 @transaction.atomic(durable=True)
 def ask_to_settle(*, now: datetime, abandoned: bool = False) -> None:
-    """Promise a look at what waits: cases not complete, files under inspection, conversions `abandoned` by their job.
+    """Promise a look at what waits: cases not complete, files joined or inspected, `abandoned` conversions.
 
     Asked again soon, it is one job.
     """
-    under_inspection = [
-        model.objects.filter(state=FileState.INSPECTING).exists() for model in (SupportingFile, CaseDocument)
-    ]
-    if abandoned or any(under_inspection) or incomplete(now):
+    waiting = [model.objects.filter(state=FileState.INSPECTING).exists() for model in (SupportingFile, CaseDocument)]
+    waiting.append(Upload.objects.filter(state=UploadState.ASSEMBLING).exists())
+    if abandoned or any(waiting) or incomplete(now):
         enqueue("cases.settle_files", key=f"settle-files:{int(timezone.now().timestamp()) // SETTLE_SECONDS}")
 
 
 @transaction.atomic(durable=True)
 def drop_unaccepted(*, case_id: int, now: datetime) -> bool:
-    """After the grace: drop the supporting files that are not accepted and tell the author. True when any was dropped.
+    """After the grace: drop the supporting files that are not accepted, and the uploads that are not finished, and tell
+    the author. True when any was dropped.
 
-    Locks the case, then its files. A file whose inspection the portal still owes waits for as long, by the machine's
+    Locks the case, then its files. What the portal still owes (joining, inspection) waits for as long, by the machine's
     own time, as the grace lasts: neither a clock set ahead nor a short stop of the workers takes it away.
     """
     case = lock(case_id)
     if case.handed_in_at is None or case.state in EDITABLE or case.completed_at or now < grace_ends_at(case):
         return False
     late = case.files.select_for_update().filter(state__in=(FileState.INSPECTING, FileState.REFUSED))
-    owed = _owed(late, case.call)
+    waiting = {inspection_key(file): file.pk for file in late if file.state == FileState.INSPECTING}
+    owed = _owed(waiting, case.call)
     dropped = [file for file in late if file.pk not in owed]
     for file in dropped:
         if file.state == FileState.INSPECTING:
@@ -85,25 +100,35 @@ def drop_unaccepted(*, case_id: int, now: datetime) -> bool:
         file.message = file.message or "没有在宽限时间内完成检查，已从案例中移除。"
         file.save(update_fields=["state", "message"])
         _note("file.drop", file, case, now, before=before)
-    if dropped:
+    unfinished = _end_uploads(case, now)
+    if dropped or unfinished:
         recount(case)
-        names = "、".join(f"“{file.title}”" for file in dropped)
-        words = f"以下材料没有被接收，已从案例 {case.number} 中移除，其余材料不受影响：{names}"
+        titles = [file.title for file in dropped] + [upload.title for upload in unfinished]
+        names = "、".join(f"“{title}”" for title in titles)
+        words = f"以下材料没有传完或没有被接收，已从案例 {case.number} 中移除，其余材料不受影响：{names}"
         tell(user=case.submitter, text=words[:500], now=now, link=reverse("my_case", args=[case.pk]))
-    return bool(dropped)
+    return bool(dropped or unfinished)
 
 
-def grace_ends_at(case: Case) -> datetime:
-    """Until when a file begun in time may still be settled: the grace after the close, or after a later hand-in."""
-    assert case.handed_in_at is not None
-    begin = max(case.call.submission_closes_at, case.handed_in_at)
-    return begin + timedelta(minutes=case.call.grace_minutes)
+def _end_uploads(case: Case, now: datetime) -> list[Upload]:
+    """End what is still being sent when the grace is over; the supporting files among it, for the author to be told."""
+    under_way = list(case.uploads.select_for_update().filter(state__in=UNDER_WAY))
+    owed = _owed({assembly_key(one): one.pk for one in under_way if one.state == UploadState.ASSEMBLING}, case.call)
+    ending = [one for one in under_way if one.pk not in owed]
+    for one in ending:
+        words = "没有在宽限时间内传完，已从案例中移除。"
+        end_upload(one, case, UploadState.EXPIRED, actor=None, now=now, code="grace_over", message=words)
+    return [one for one in ending if one.target == Target.SUPPORTING]
 
 
 def incomplete(now: datetime) -> list[int]:
     """Handed-in cases that can be completed now: nothing is being inspected, or the window has closed."""
     inspecting = {"case": OuterRef("pk"), "state": FileState.INSPECTING}
-    waits = Exists(SupportingFile.objects.filter(**inspecting)) | Exists(CaseDocument.objects.filter(**inspecting))
+    waits = (
+        Exists(SupportingFile.objects.filter(**inspecting))
+        | Exists(CaseDocument.objects.filter(**inspecting))
+        | Exists(Upload.objects.filter(AWAITED, case=OuterRef("pk")))
+    )
     cases = Case.objects.filter(state__in=STANDING, handed_in_at__isnull=False, completed_at__isnull=True)
     cases = cases.filter(~Q(waits) | Q(call__submission_closes_at__lte=now))
     return list(cases.order_by("handed_in_at").values_list("pk", flat=True)[:200])
@@ -140,9 +165,8 @@ def _due(call: Call, now: datetime) -> datetime:
     return max(latest, min(now + timedelta(days=1), call.recommendation_closes_at))
 
 
-def _owed(files: Iterable[SupportingFile], call: Call) -> set[int]:
-    """The files whose inspection is promised and has not waited as long as the grace, by the machine's time."""
-    waiting = {f"inspect:supportingfile:{file.pk}": file.pk for file in files if file.state == FileState.INSPECTING}
+def _owed(waiting: Mapping[str, Key], call: Call) -> set[Key]:
+    """Of {key of a job: what it is about}, what is promised and has not waited as long as the grace, by the machine."""
     jobs = Job.objects.filter(key__in=list(waiting), state__in=(JobState.WAITING, JobState.RUNNING))
     recent = jobs.filter(created_at__gt=timezone.now() - timedelta(minutes=call.grace_minutes))
     return {waiting[key] for key in recent.values_list("key", flat=True) if key}

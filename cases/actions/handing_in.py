@@ -16,9 +16,9 @@ from cases.actions.moving import lock, move
 from cases.characters import count
 from cases.editing import NotYours, in_time
 from cases.lifecycle import IllegalMove, State, Verb, can
-from cases.models import Case, CaseDocument, Receipt, SupportingFile
+from cases.models import Case, CaseDocument, Receipt, SupportingFile, Target, Upload
 from cases.numbers import draw_number
-from cases.readiness import GONE, counting_document, readiness
+from cases.readiness import GONE, arriving_document, counting_document, readiness
 from kernel.errors import Refusal, Stale
 from kernel.letters import post_letter, tell
 from kernel.models import Channel
@@ -74,11 +74,11 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
         raise NotReady(len(found.lacks))
     _give_number(case)
     case.handed_in_at = now
-    case.completed_at = None if found.inspecting else now
+    case.completed_at = None if found.pending else now
     case.return_due_at = None
     case.overview_characters, case.overview_limit = count(case.overview), case.call.overview_limit
     case.save(update_fields=["handed_in_at", "completed_at", "return_due_at", "overview_characters", "overview_limit"])
-    move(case, Verb.HAND_IN, actor=actor, now=now, number=case.number, inspecting=found.inspecting)
+    move(case, Verb.HAND_IN, actor=actor, now=now, number=case.number, inspecting=found.pending)
     receipt = _write_receipt(case, now)
     _send_receipt(case, receipt, now)
     return receipt
@@ -162,8 +162,10 @@ def _write_receipt(case: Case, now: datetime) -> Receipt:
 
 def receipt_contents(case: Case) -> dict[str, Any]:
     """What is handed in now: the sheet's heads and a fingerprint of each file that counts."""
-    document = counting_document(list(case.documents.all()))
-    files = [one for one in case.files.all() if one.state not in GONE]
+    uploads = [one for one in case.uploads.all() if one.awaited]
+    document = arriving_document(uploads) or counting_document(list(case.documents.all()))
+    files: list[CaseDocument | SupportingFile | Upload] = [one for one in case.files.all() if one.state not in GONE]
+    files += [one for one in uploads if one.target == Target.SUPPORTING]
     return {
         "number": case.number,
         "title": case.title,
@@ -182,7 +184,13 @@ def digest_of(contents: dict[str, Any], at: datetime) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _fingerprint(file: CaseDocument | SupportingFile) -> dict[str, Any]:
+def _fingerprint(file: CaseDocument | SupportingFile | Upload) -> dict[str, Any]:
+    if isinstance(file, Upload):
+        # Its bytes are not joined yet, so it has no fingerprint; `upload` leads to what it becomes.
+        return {
+            "id": None, "upload": str(file.pk), "name": file.name, "title": file.title, "size": file.size,
+            "sha256": "", "state": file.state,
+        }  # fmt: skip
     title = file.title if isinstance(file, SupportingFile) else ""
     return {
         "id": file.pk, "name": file.name, "title": title, "size": file.size, "sha256": file.sha256, "state": file.state,
@@ -200,6 +208,8 @@ def _send_receipt(case: Case, receipt: Receipt, now: datetime) -> None:
         f"回执指纹：{receipt.digest}",
         f"查看回执：{settings.BASE_URL}{path}",
     ]
+    if any("upload" in one for one in receipt.contents["files"]):
+        lines.append("有文件还没有传完，请回到支撑材料页传完；没有传完的不计入案例。")
     if case.completed_at is None:
         lines.append("文件仍在检查，检查完成后结果会在回执中显示。")
     if email := case.submitter.email:

@@ -1,6 +1,7 @@
 """Checking, handing in, the receipt, and taking a case back."""
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,22 @@ from cases.actions import handing_in
 from cases.actions.consenting import set_publication_consent
 from cases.actions.handing_in import may_withdraw
 from cases.editing import may_edit
+from cases.finishing import grace_ends_at
 from cases.history import ahead_of, history_of
-from cases.models import Case, Category, FileState, Receipt, SupportingFile
+from cases.models import (
+    UNDER_WAY,
+    Case,
+    Category,
+    FileState,
+    Receipt,
+    SupportingFile,
+    Target,
+    Upload,
+    UploadedFile,
+    UploadState,
+)
 from cases.papers import InformationSheet, SheetAuthor, filled_information_sheet
-from cases.readiness import GONE, counting_document, readiness
+from cases.readiness import GONE, arriving_document, counting_document, readiness
 from kernel.errors import Refusal
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -52,6 +65,8 @@ def my_check(request: Request, case_id: int) -> HttpResponse:
         "authors": list(case.authors.all()),
         "document": counting_document(list(case.documents.all())),
         "files": files,
+        "arriving": arriving_document(list(case.uploads.all())),
+        "uploads": [one for one in case.uploads.all() if one.awaited and one.target == Target.SUPPORTING],
         "kinds": _by_category(files),
         "total": sum(one.size for one in files),
         "problem": problem,
@@ -86,18 +101,29 @@ def my_receipt(request: Request, case_id: int) -> HttpResponse:
 
 
 def _files_now(case: Case, receipt: Receipt) -> dict[str, Any]:
-    """The files of the receipt with what the inspector has found since."""
-    documents = {one.pk: one for one in case.documents.all()}
-    files = {one.pk: one for one in case.files.all()}
+    """The files of the receipt with what has become of them since: how far the sending, what the inspector found."""
+    documents: Mapping[int, UploadedFile] = {one.pk: one for one in case.documents.all()}
+    files: Mapping[int, UploadedFile] = {one.pk: one for one in case.files.all()}
+    document, others = receipt.contents["document"], receipt.contents["files"]
+    asked = [one["upload"] for one in (document, *others) if "upload" in one]
+    # Not `case.uploads`: of those the page has read the ones under way alone.
+    uploads = {str(one.pk): one for one in Upload.objects.filter(case=case, pk__in=asked)} if asked else {}
     rows = []
-    for rowset, entry in [(documents, receipt.contents["document"])] + [
-        (files, one) for one in receipt.contents["files"]
-    ]:
-        now = rowset.get(entry["id"])
-        state = FileState(now.state) if now else FileState.DROPPED
-        rows.append({**entry, "now": state, "message": now.message if now else ""})
-    inspecting = sum(row["now"] == FileState.INSPECTING for row in rows)
-    return {"rows": rows, "inspecting": inspecting}
+    for rowset, entry in [(documents, document), *((files, one) for one in others)]:
+        upload = uploads.get(entry.get("upload", ""))
+        pk = (upload.document_id or upload.file_id) if upload else entry["id"]
+        now = rowset.get(pk) if pk else None
+        state, message = (now.state, now.message) if now else (FileState.DROPPED, upload.message if upload else "")
+        if upload is not None and upload.state in UNDER_WAY:
+            state = upload.state
+        rows.append({**entry, "sha256": now.sha256 if now else entry["sha256"], "now": state, "message": message})
+    waiting = {FileState.INSPECTING, *UNDER_WAY}
+    return {
+        "rows": rows,
+        "inspecting": sum(row["now"] in waiting for row in rows),
+        "uploading": sum(row["now"] == UploadState.OPEN for row in rows),
+        "grace_ends": grace_ends_at(case),
+    }
 
 
 @require_POST

@@ -22,6 +22,7 @@ from cases.models import Case, Category, FileState, SupportingFile, UploadState
 from cases.quota import mb, room
 from cases.readiness import readiness
 from cases.reading import Material, material_of
+from cases.repeats import hint, repeats
 from cases.views.files import link
 from kernel.errors import Refusal
 
@@ -136,7 +137,8 @@ def _change(request: Request, case: Case, file: SupportingFile, act: str, form: 
 def _list(case: Case, editable: bool) -> dict[str, Any]:
     files = [one for one in case.files.all() if one.state != FileState.DROPPED]
     replaced = {one.replaces_id: one.state for one in files if one.replaces_id}
-    rows = [_row(one, replaced.get(one.pk)) for one in files if not _hidden(one)]
+    same = repeats(files)
+    rows = [_row(one, replaced.get(one.pk), same.get(one.pk)) for one in files if not _hidden(one)]
     return {
         "case": case,
         "rows": rows,
@@ -152,7 +154,7 @@ def _hidden(file: SupportingFile) -> bool:
     return file.state == FileState.INSPECTING and file.replaces_id is not None
 
 
-def _row(file: SupportingFile, replacement: str | None) -> dict[str, Any]:
+def _row(file: SupportingFile, replacement: str | None, same: str | None) -> dict[str, Any]:
     material: Material = material_of(file, link=link)
     words, tone = {
         FileState.INSPECTING: ("检查中", "wait"),
@@ -168,6 +170,7 @@ def _row(file: SupportingFile, replacement: str | None) -> dict[str, Any]:
         "tone": tone,
         "refused": file.state == FileState.REFUSED,
         "stands": file.replaces_id is not None,
+        "hint": hint(same) if same else "",
         "href": reverse("my_material", args=[file.case_id, file.pk]),
     }
 

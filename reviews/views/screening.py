@@ -110,8 +110,10 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
         words = f"{size:.1f} MB" if size >= 0.05 else "不到 0.1 MB"
         found.append(("done", f"支撑材料 {len(reading.materials)} 个，{words}" + ("" if damaged else "，均可打开")))
     found += [("bad", f"材料“{one.title}”有损坏：{one.message}") for one in damaged]
+    if late := "、".join(f"“{one.title}”" for one in reading.materials if one.late):
+        found.append(("wait", f"在报送截止后的宽限时间内传完：{late}"))
     if case.completed_at is None and case.state in (State.HANDED_IN, State.ELIGIBLE):
-        found.append(("wait", "材料待完成，全部检查完才能推荐"))
+        found.append(("wait", "材料待完成，全部传完并检查完才能推荐"))
     if case.declared and (case.signature or case.signature_drawing):
         found.append(("done", "作者声明已签名"))
     if case.sources:
