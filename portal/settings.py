@@ -258,6 +258,8 @@ X_ACCEL = ENV.get("X_ACCEL", "") == "1"
 VERIFY_NIGHTS = max(1, int(ENV.get("VERIFY_NIGHTS", "7")))
 """In how many nights the fingerprint of every stored file is taken again (cases.actions.verifying); 1 is each night.
 Presence and size are compared every night in any case."""
+CLAMD = ENV.get("CLAMD_SOCKET") or ENV.get("CLAMD_HOST", "")
+"""Where clamd is asked about every file (cases.files.malware): a path, or host or host:port; empty: nowhere."""
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 for folder in (FILE_UPLOAD_TEMP_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)

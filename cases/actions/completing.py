@@ -37,6 +37,8 @@ from kernel.letters import tell
 from kernel.models import Job, JobState
 
 Key = TypeVar("Key", bound=Hashable)
+UNSCANNED = "unscanned"
+"""The code of a file under inspection that only waits for the malware scanner."""
 SETTLE_SECONDS = 15
 """How often, at most, a job looks after what waits to be settled."""
 
@@ -91,7 +93,9 @@ def drop_unaccepted(*, case_id: int, now: datetime) -> bool:
         return False
     late = case.files.select_for_update().filter(state__in=(FileState.INSPECTING, FileState.REFUSED))
     waiting = {inspection_key(file): file.pk for file in late if file.state == FileState.INSPECTING}
-    owed = _owed(waiting, case.call)
+    # What is held back while the scanner is away waits for as long as that lasts: nothing is wrong with it.
+    held_back = {file.pk for file in late if file.state == FileState.INSPECTING and file.code == UNSCANNED}
+    owed = _owed(waiting, case.call) | held_back
     dropped = [file for file in late if file.pk not in owed]
     for file in dropped:
         if file.state == FileState.INSPECTING:

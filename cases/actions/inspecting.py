@@ -3,9 +3,9 @@
 import logging
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -13,26 +13,34 @@ from django.urls import reverse
 
 from calls.models import Call
 from cases.actions.adding import discard_row, inspection_key
-from cases.actions.completing import send_back, why_unfit
+from cases.actions.completing import UNSCANNED, send_back, why_unfit
 from cases.actions.moving import lock
 from cases.actions.reserving import recount
-from cases.files.inspection import Inspection, inspect_in_child
+from cases.files import malware
+from cases.files.inspection import Inspection, inspect_in_child, refused
 from cases.files.kinds import BY_SLUG, Purpose
 from cases.lifecycle import EDITABLE
 from cases.models import Case, CaseDocument, ConversionState, FileState, SupportingFile
 from cases.storing import beside, discard, fetch, keep_derived
 from kernel import audit
-from kernel.jobs import enqueue
+from kernel.jobs import Later, enqueue
 from kernel.letters import tell
 from kernel.models import Job, JobState
 
 logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 SECONDS = 30.0
 """The inspector's time for one file. Files take well under one second; this leaves room for a busy machine."""
 
 CONVERTED = frozenset({"video"})
 """The groups of kinds that a page shows by what a later job makes of them (cases.actions.converting)."""
+
+SCANNER_PATIENCE = timedelta(minutes=1)
+"""How long a file waits before the scanner, found away, is asked again."""
+HELD_BACK = "文件已经收到，正在等病毒扫描服务恢复，恢复后自动继续检查，不用重新上传。"
+MALWARE = "被病毒扫描程序认定含有恶意代码，不能接收。请用杀毒软件检查电脑，从没有问题的原文件重新导出后再上传。"
 
 NOT_INSPECTED = Inspection(
     "refused",
@@ -162,18 +170,38 @@ def _inspect(
     limits: Mapping[str, float] | None = None,
     known: Mapping[str, list[str]] | None = None,
 ) -> Inspection:
-    """The inspector's verdict on a copy of the bytes; what it drew is put beside the original."""
+    """The inspector's verdict on a copy of the bytes, and the scanner's; what was drawn is put beside the original.
+
+    Raises: Later while the scanner is away; then the file is held back, and nobody but its author knows of it.
+    """
+    if settings.CLAMD and row.code == UNSCANNED:
+        _while_held(row, lambda: malware.ping(settings.CLAMD))
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="inspect-") as place:
         path, drawn = Path(place) / "file", Path(place) / "drawn"
         fetch(row.key, path)
         inspection = inspect_in_child(
             path, name=row.name, kind=kind, derive_to=drawn, seconds=SECONDS, limits=limits, known=known
         )
+        if inspection.accepted and settings.CLAMD:
+            found = _while_held(row, lambda: malware.scan(path, settings.CLAMD))
+            logger.info("%s %s scanned: %s", row._meta.model_name, row.pk, found or "clean")
+            inspection.facts["scanned"] = True
+            inspection = refused(row.name, "malware", MALWARE) if found else inspection
         if inspection.accepted:
             names = [derived["name"] for derived in inspection.facts.get("derived", [])]
             assert all("/" not in name and name not in ("", ".", "..") for name in names)
             keep_derived(row.key, drawn, names)
     return inspection
+
+
+def _while_held(row: CaseDocument | SupportingFile, ask: Callable[[], Answer]) -> Answer:
+    """What the scanner says. Where it is away the row says why its file waits, and the job comes again."""
+    try:
+        return ask()
+    except malware.ScannerAway as away:
+        waiting = type(row).objects.filter(pk=row.pk, state=FileState.INSPECTING)
+        waiting.exclude(code=UNSCANNED).update(code=UNSCANNED, message=HELD_BACK)
+        raise Later(f"malware scanner away: {away}", delay=SCANNER_PATIENCE) from None
 
 
 def _locked(

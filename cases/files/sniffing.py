@@ -110,7 +110,7 @@ def is_program(data: bytes) -> bool:
 def refuse_polyglot(path: Path, real: str, head: bytes, tail: bytes) -> None:
     """Refuse a file that also opens as something else: a ZIP at its end, a PDF, a web page or an archive inside."""
     foreign = real != "pdf" and b"%PDF-" in head[:1024]
-    foreign = foreign or (real not in {"zip", "ole"} and _is_zip_end(path, tail))
+    foreign = foreign or (real != "zip" and _is_zip_end(path, tail))
     foreign = foreign or (real in {"mp4", "mov"} and bool(_MARKUP.search(head[:1024])))
     if real in {"jpg", "png", "gif", "bmp", "webp", "heic"}:
         foreign = (
