@@ -88,6 +88,8 @@ class _Pictures:
     def _transparent(self, source: Image.Image, name: str) -> dict[str, Any]:
         picture = source.convert("RGBA")
         picture.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
+        picture = images.turned(picture, images.orientation(source))
+        picture.info.clear()  # or Pillow would write the colour profile along, whose words may name its maker
         picture.save(self.folder / name, "PNG", optimize=True)
         return {"role": "picture", "name": name, "width": picture.width, "height": picture.height}
 

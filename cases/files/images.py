@@ -58,7 +58,7 @@ def check(path: Path, kind: str) -> dict[str, Any]:
     """Decode a picture whole. Returns its upright width and height and its number of frames."""
     with open_image(path, kind) as image:
         width, height = image.size
-        if _orientation(image) >= 5:
+        if orientation(image) >= 5:
             width, height = height, width
         frames = _decode(image, kind)
     return {"width": width, "height": height, "frames": frames}
@@ -87,7 +87,7 @@ def _decode(image: Image.Image, kind: str) -> int:
     return frames
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation(image: Image.Image) -> int:
     """Return the EXIF orientation, 1 to 8; HEIC pictures arrive turned already."""
     if image.format == "HEIF":
         return 1
@@ -129,12 +129,17 @@ _TURNS: Final = {
 }
 
 
+def turned(picture: Image.Image, held: int) -> Image.Image:
+    """Return a picture upright that was taken with the camera held so (EXIF orientation, 1 to 8)."""
+    return picture.transpose(_TURNS[held]) if held in _TURNS else picture
+
+
 def shrink(source: Image.Image, side: int) -> Image.Image:
     """Return a new upright RGB picture no longer than `side`; what was clear becomes white.
 
     The picture is made small before it is turned or converted, because each of those makes a full copy.
     """
-    orientation = _orientation(source)
+    held = orientation(source)
     if source.mode in _COPIED and source.width * source.height > _ROUGH_FROM:
         source.thumbnail((2 * side, 2 * side), Image.Resampling.NEAREST)
     if source.mode in ("P", "1", "PA"):
@@ -144,8 +149,7 @@ def shrink(source: Image.Image, side: int) -> Image.Image:
     elif source.mode == "F":
         source = source.convert("L")
     source.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    if orientation in _TURNS:
-        source = source.transpose(_TURNS[orientation])
+    source = turned(source, held)
     if source.mode in ("RGBA", "LA", "La", "RGBa"):
         clear = source.convert("RGBA")
         source = Image.new("RGB", clear.size, "white")
