@@ -39,14 +39,10 @@ CONVERTED = frozenset({"video"})
 
 SCANNER_PATIENCE = timedelta(minutes=1)
 """How long a file waits before the scanner, found away, is asked again."""
+
 HELD_BACK = "文件已经收到，正在等病毒扫描服务恢复，恢复后自动继续检查，不用重新上传。"
 MALWARE = "被病毒扫描程序认定含有恶意代码，不能接收。请用杀毒软件检查电脑，从没有问题的原文件重新导出后再上传。"
-
-NOT_INSPECTED = Inspection(
-    "refused",
-    "not_inspected",
-    "平台没能完成对这个文件的检查，不是您的操作有误。请再上传一次；若仍不行，请换一种格式或联系我们。",
-)
+NOT_INSPECTED = "没能检查完，是平台的问题，不是您的操作有误。请再上传一次；若仍不行，请换一种格式或联系我们。"
 
 
 def inspect_document(*, document_id: int, now: datetime) -> int | None:
@@ -132,16 +128,16 @@ def settle_supporting(*, file_id: int, inspection: Inspection, now: datetime) ->
 def give_up_failed(*, now: datetime) -> set[int]:
     """Refuse every file whose inspection failed for good, so that none stays “检查中” for ever. Returns their cases."""
     cases: set[int] = set()
-    settle: tuple[tuple[type[CaseDocument] | type[SupportingFile], Callable[[int], None]], ...] = (
-        (CaseDocument, lambda pk: settle_document(document_id=pk, inspection=NOT_INSPECTED, now=now)),
-        (SupportingFile, lambda pk: settle_supporting(file_id=pk, inspection=NOT_INSPECTED, now=now)),
+    settle: tuple[tuple[type[CaseDocument] | type[SupportingFile], Callable[[int, Inspection], None]], ...] = (
+        (CaseDocument, lambda pk, verdict: settle_document(document_id=pk, inspection=verdict, now=now)),
+        (SupportingFile, lambda pk, verdict: settle_supporting(file_id=pk, inspection=verdict, now=now)),
     )
     for model, refuse in settle:
         waiting = {inspection_key(row): row for row in model.objects.filter(state=FileState.INSPECTING)}
         failed = Job.objects.filter(key__in=list(waiting), state=JobState.FAILED).values_list("key", flat=True)
         for key in filter(None, failed):
             try:
-                refuse(waiting[key].pk)
+                refuse(waiting[key].pk, refused(waiting[key].name, "not_inspected", NOT_INSPECTED))
             except Exception:  # one row must not keep the others under inspection
                 logger.exception("%s could not be given up", key)
             else:

@@ -57,7 +57,7 @@ class Package:
 def _entities() -> Unfit:
     return Unfit(
         "entities",
-        "的内部含有文档类型声明（DOCTYPE），为安全起见不能接收。请用 Office 或 WPS 打开后“另存为”一份再上传。",
+        "的内部含有普通文档不会有的声明，为安全起见不能接收。请用 Office 或 WPS 打开后“另存为”一份再上传。",
     )
 
 
@@ -312,7 +312,7 @@ def _check_actions(scanner: _Scanner, package: Package) -> None:
 
 
 def _dde() -> Unfit:
-    return Unfit("dde", "含有会启动其他程序的 DDE 域，为安全起见不能接收。请删去该域、重新保存后再上传。")
+    return Unfit("dde", "含有打开时会启动其他程序的链接（DDE 域），为安全起见不能接收。请删去该域、重新保存后再上传。")
 
 
 def _check_embedding(data: bytes) -> None:

@@ -10,7 +10,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from cases.files import images
-from cases.files.unfit import Unfit, damaged, encrypted
+from cases.files.unfit import damaged, encrypted
 
 _PAGES_PICTURED: Final = 20
 _WIDTH: Final = 1200
@@ -29,14 +29,12 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
 
 
 def check(path: Path) -> dict[str, Any]:
-    """Open a PDF. Returns its pages and the first page's size in points. Refuses: user password, no pages, cut off."""
+    """Open a PDF. Returns its pages and the first page's size in points. Refuses: user password, cut off, no pages."""
     _refuse_cut_off(path)
     document = _open(path)
     try:
         pages = len(document)
-        if pages == 0:
-            raise Unfit("no_pages", "里没有任何页面。请重新导出 PDF 后再上传。")
-        # Whether it is damaged past use: one of the first pages must load.
+        # Whether it is damaged past use: one of the first pages must load (pdfium opens no PDF without any).
         for number in range(min(pages, 5)):
             try:
                 page = document[number]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases import tasks
 from cases.actions import adding, completing, inspecting, uploading
 from cases.files import malware
+from cases.files.inspection import refused
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.naming import WrongKind
@@ -150,7 +151,7 @@ def test_inspecting_twice_changes_nothing(now: datetime, do_jobs: Any) -> None:
 def test_a_second_worker_that_comes_late_changes_nothing(now: datetime, do_jobs: Any) -> None:
     file = file_of(make_case(), now)
     do_jobs()
-    inspecting.settle_supporting(file_id=file.pk, inspection=inspecting.NOT_INSPECTED, now=now)
+    inspecting.settle_supporting(file_id=file.pk, inspection=refused(file.name, "late", "…"), now=now)
     file.refresh_from_db()
     assert file.state == FileState.ACCEPTED
 
