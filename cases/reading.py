@@ -13,6 +13,7 @@ from cases.files.kinds import BY_SLUG, kind_named
 from cases.findings import sections, standing
 from cases.models import Case, CaseDocument, ConversionState, FileState, SupportingFile
 from cases.readiness import counting_document
+from cases.serving import lasts
 from cases.storing import ORIGINAL, Unreadable, read
 
 logger = logging.getLogger(__name__)
@@ -26,15 +27,28 @@ _TALLEST = 544
 _ASSET = re.compile(r'src="asset:([^"]*)"')
 _HEADING = re.compile(r"<(h[1-4])((?: [^>]*)?)>(.*?)</\1>", re.S)
 _NUMBERED = re.compile(r"([一二三四五六七八九十]{1,3})[、．.]\s*(?=\S)")
+_PAGE = re.compile(r"page-(\d{1,4})\.jpg")
 _ID = re.compile(r' id="([^"]*)"')
 
 
 @dataclass(frozen=True)
-class Material:
-    """One supporting file as it is shown. `group` says how: picture, video, pdf or office (a download).
+class Picture:
+    """A picture made of a file: its address, its size in pixels, and the page it shows, counted from 1 (0: no page)."""
 
-    `view_url` leads to what is shown in place of the original: a picture made upright, a film that every browser plays.
+    url: str
+    width: int
+    height: int
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Material:
+    """One supporting file as it is shown. `group` says what it is: picture, video, pdf or office.
+
+    `view_url` leads to what stands in for the original: a picture made upright, a film that every browser plays.
     `message` of an accepted file tells of damage found in it too late to be mended.
+    `pages` may be fewer than the `page_count` pages (or slides) there are. `lasts`: after how many seconds the address
+    of a film must be asked for again, 0 when it stays.
 
     `room` holds for the address of a picture the width and height in pixels to keep free for it: one that arrives
     late must not push away what is being read, or what has the focus.
@@ -53,11 +67,24 @@ class Material:
     thumb_url: str
     poster_url: str
     view_url: str
-    pages: list[str]
+    pages: list[Picture]
+    picture: Picture | None = None
+    page_count: int = 0
     playable: bool = True
     late: bool = False
     room: dict[str, tuple[int, int]] = field(default_factory=dict)
     converting: bool = False
+    lasts: int = 0
+
+    @property
+    def film_url(self) -> str:
+        """What a browser plays of a film; empty for what none plays."""
+        return self.view_url or (self.url if self.playable else "") if self.group == "video" else ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether a page has more to show of the file than its name."""
+        return bool(self.state == FileState.INSPECTING or self.group in ("picture", "video") or self.pages)
 
 
 @dataclass(frozen=True)
@@ -116,12 +143,14 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
     original = link("file", file.pk, ORIGINAL) if ready else ""
     addresses = [link("file", file.pk, one["name"]) for one in derived]
     measured = [(original, _size(file.facts)), *zip(addresses, map(_size, derived), strict=True)]
-    roles: dict[str, list[str]] = {}
+    roles: dict[str, list[Picture]] = {}
     for one, address in zip(derived, addresses, strict=True):
-        roles.setdefault(one["role"], []).append(address)
+        number = _PAGE.fullmatch(one["name"])
+        made = Picture(address, one.get("width", 0), one.get("height", 0), int(number[1]) if number else 0)
+        roles.setdefault(one["role"], []).append(made)
 
     def first(role: str) -> str:
-        return roles.get(role, [""])[0]
+        return roles[role][0].url if role in roles else ""
 
     kind = BY_SLUG.get(file.kind) or kind_named(file.name, "supporting")
     return Material(
@@ -139,10 +168,13 @@ def material_of(file: SupportingFile, *, link: Link) -> Material:
         poster_url=first("poster"),
         view_url=first("view"),
         pages=roles.get("page", []),
+        picture=next(iter(roles.get("view", [])), None),
+        page_count=file.facts.get("pages", 0),
         playable=file.facts.get("playable", True),
         late=file.late,
         room={address: _fit(*size) for address, size in measured if address and size},
         converting=file.conversion == ConversionState.WAITING,
+        lasts=lasts(),
     )
 
 

@@ -7,13 +7,20 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.models import FileState, SupportingFile, UploadedFile
-from cases.storing import ORIGINAL, Missing, Unreadable, beside, pieces, size
+from cases.storing import ORIGINAL, SIGNED_FOR, Missing, Unreadable, beside, pieces, signed, signs, size
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +37,8 @@ class BadRange(Exception):
 def answer(request: HttpRequest, *, file: UploadedFile, variant: str, saved_as: str = "") -> HttpResponseBase:
     """The bytes of one variant: whole (200), a part (206) or a refusal of the range (416); RFC 9110, RFC 6266.
 
+    Of a store, where no nginx stands before the portal, their signed address there (302).
+
     The caller has made sure that this reader may see the file. Unknown variants and files not accepted are 404. An
     original that a browser cannot show safely is a download. The bytes are a stranger's: no sniffing, no scripts.
     `saved_as` stands in for the author's own file name where readers must not learn it. An object that the storage
@@ -42,6 +51,9 @@ def answer(request: HttpRequest, *, file: UploadedFile, variant: str, saved_as: 
         length = size(key)
     except Unreadable as error:
         return _not_given(request, error)
+    called = disposition(saved_as or name, inline=inline)
+    if lasts() and request.method == "GET":
+        return _at_the_store(key, mime, called)
     etag = f'"{file.sha256[:32]}-{variant}"'
     try:
         wanted = _range(request, length, etag)
@@ -61,10 +73,32 @@ def answer(request: HttpRequest, *, file: UploadedFile, variant: str, saved_as: 
                 response["Content-Range"] = f"bytes {first}-{last}/{length}"
     response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
-    response["Content-Disposition"] = disposition(saved_as or name, inline=inline)
+    response["Content-Disposition"] = called
     response["X-Content-Type-Options"] = "nosniff"
     _confine(response, sandbox=mime != "application/pdf")
     patch_cache_control(response, private=True, max_age=0, must_revalidate=True)
+    return response
+
+
+def original_tells_more(file: UploadedFile) -> bool:
+    """Whether what is shown in place of an original says less: not where, when and with what it was taken."""
+    kind = BY_SLUG.get(getattr(file, "kind", ""))
+    if kind is None or kind.group not in ("picture", "video"):
+        return False
+    copied = any(derived["role"] == "view" for derived in file.facts.get("derived", []))
+    return kind.group == "picture" or copied
+
+
+def lasts() -> int:
+    """After how many seconds an address that `answer` leads to is no good any more; 0 where it leads nowhere else."""
+    return SIGNED_FOR if signs() and not settings.X_ACCEL else 0
+
+
+def _at_the_store(key: str, mime: str, called: str) -> HttpResponse:
+    """The way to an object's signed address, which nothing may keep or pass on."""
+    response = HttpResponseRedirect(signed(key, mime=mime, disposition=called))
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
@@ -99,7 +133,7 @@ def _variant(file: UploadedFile, variant: str) -> tuple[str, str, bool, str]:
     # Only a name that the inspector wrote down leads to the storage, so no path can be made up.
     if mime is None or variant not in {derived["name"] for derived in file.facts.get("derived", [])}:
         raise Http404
-    return beside(file.key, variant), mime, True, variant
+    return beside(file.key, variant), mime, True, f"{PurePosixPath(file.name).stem}-{variant}"
 
 
 def _range(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
@@ -128,7 +162,7 @@ def _by_nginx(key: str, mime: str, wanted: tuple[int, int] | None) -> HttpRespon
     it asks for what is written here, since the fingerprint in If-Range is ours and not the store's.
     """
     response = HttpResponse(content_type=mime)
-    if getattr(default_storage, "bucket", None) is None:
+    if not signs():
         response["X-Accel-Redirect"] = f"/stored/disk/{quote(key)}"
     else:
         response["X-Accel-Redirect"] = "/stored/object"

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 
 ORIGINAL = "original"
 CHUNK = 256 * 1024
+SIGNED_FOR = 300
+"""Seconds for which a signed address is good."""
 
 
 class Unreadable(Exception):
@@ -87,6 +90,18 @@ def digest(key: str) -> str:
     for piece in pieces(key, 0, size(key) - 1):
         found.update(piece)
     return found.hexdigest()
+
+
+def signs() -> bool:
+    """Whether the storage is a store that browsers may be sent to, by addresses signed for a while."""
+    return getattr(default_storage, "bucket", None) is not None
+
+
+def signed(key: str, *, mime: str, disposition: str) -> str:
+    """Where a browser finds an object of the store for SIGNED_FOR seconds; what it is and its name are signed in."""
+    told = {"ResponseContentType": mime, "ResponseContentDisposition": disposition}
+    store: Any = storages["browsers"]
+    return str(store.url(key, {**told, "ResponseCacheControl": "private, no-store"}, SIGNED_FOR))
 
 
 def pieces(key: str, first: int, last: int) -> Iterator[bytes]:

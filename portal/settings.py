@@ -219,6 +219,16 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
+
+def store_origin(bucket: str, endpoint: str | None) -> str:
+    """The origin of the bucket's objects as a policy names it; Amazon's own where no endpoint is given."""
+    if not endpoint:
+        return "https://*.amazonaws.com"
+    at = urlsplit(endpoint)
+    inside = ENV.get("S3_ADDRESSING_STYLE") == "virtual"
+    return f"{at.scheme}://{bucket}.{at.netloc}" if inside else f"{at.scheme}://{at.netloc}"
+
+
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(ENV.get("STATIC_ROOT") or DATA_DIR / "static").resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -234,20 +244,24 @@ STORAGES = {
     },
 }
 if S3_BUCKET := ENV.get("S3_BUCKET", ""):
-    STORAGES["default"] = {
+    S3_OPTIONS = {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": ENV.get("S3_ENDPOINT_URL") or None,
+        "access_key": ENV.get("S3_ACCESS_KEY") or None,
+        "secret_key": ENV.get("S3_SECRET_KEY") or None,
+        "region_name": ENV.get("S3_REGION") or None,
+        # Stores of the cloud in China want `virtual`; one of our own is reached by `path`.
+        "addressing_style": ENV.get("S3_ADDRESSING_STYLE") or None,
+        "signature_version": "s3v4",
+        "file_overwrite": False,
+        "querystring_expire": 300,
+    }
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
+    # The same bucket by the address that browsers reach it at, which is part of what is signed.
+    S3_OUTSIDE = ENV.get("S3_UPLOAD_URL") or ENV.get("S3_ENDPOINT_URL") or None
+    STORAGES["browsers"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": ENV.get("S3_ENDPOINT_URL") or None,
-            "access_key": ENV.get("S3_ACCESS_KEY") or None,
-            "secret_key": ENV.get("S3_SECRET_KEY") or None,
-            "region_name": ENV.get("S3_REGION") or None,
-            # Stores of the cloud in China want `virtual`; one of our own is reached by `path`.
-            "addressing_style": ENV.get("S3_ADDRESSING_STYLE") or None,
-            "signature_version": "s3v4",
-            "file_overwrite": False,
-            "querystring_expire": 300,
-        },
+        "OPTIONS": {**S3_OPTIONS, "endpoint_url": S3_OUTSIDE},
     }
     # botocore's newer checksums are trailers that many stores other than Amazon's refuse.
     ENV.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
@@ -255,7 +269,10 @@ if S3_BUCKET := ENV.get("S3_BUCKET", ""):
 X_ACCEL = ENV.get("X_ACCEL", "") == "1"
 """Whether the nginx of deploy/nginx stands before the portal: it sends private files in the portal's stead
 (cases.serving) and tells how long it held a request back (portal.middleware)."""
-VERIFY_NIGHTS = max(1, int(ENV.get("VERIFY_NIGHTS", "7")))
+if S3_BUCKET and not X_ACCEL:  # browsers are sent to the store for files (cases.serving)
+    for kind in ("img-src", "media-src", "frame-src"):
+        CONTENT_SECURITY_POLICY["DIRECTIVES"][kind].append(store_origin(S3_BUCKET, S3_OUTSIDE))
+VERIFY_NIGHTS = max(1, int(ENV.get("VERIFY_NIGHTS") or 7))
 """In how many nights the fingerprint of every stored file is taken again (cases.actions.verifying); 1 is each night.
 Presence and size are compared every night in any case."""
 CLAMD = ENV.get("CLAMD_SOCKET") or ENV.get("CLAMD_HOST", "")

@@ -155,8 +155,11 @@ def _look(rows: list[Any], *, now: datetime, turn: int | None) -> Batch:
 def _compare(row: Row, deep: bool) -> dict[str, str]:
     """{name of an object: what is wrong with it}. Raises: Unreadable."""
     there = sizes(row.key)
-    derived = [one["name"] for one in row.facts.get("derived", [])] if row.state == FileState.ACCEPTED else []
-    found: dict[str, str] = {name: FaultKind.MISSING for name in derived if not there.get(name)}
+    found: dict[str, str] = {}
+    for one in row.facts.get("derived", []) if row.state == FileState.ACCEPTED else []:
+        length = there.get(one["name"], 0)
+        if length != one.get("size", length) or not length:
+            found[one["name"]] = FaultKind.CHANGED if length else FaultKind.MISSING
     if ORIGINAL not in there:
         return found | {ORIGINAL: FaultKind.MISSING}
     try:

@@ -12,11 +12,10 @@ from accounts.access import public
 from accounts.http import Request
 from accounts.queries import provinces
 from calls.queries import published
-from cases.files.kinds import BY_SLUG
 from cases.models import SupportingFile
 from cases.readiness import counting_document
 from cases.reading import Reading, reading_of
-from cases.serving import ORIGINAL, answer
+from cases.serving import ORIGINAL, answer, original_tells_more
 from publishing import figures, queries
 from publishing.art import cover as draw_cover
 from publishing.cards import by_line, cards
@@ -102,7 +101,7 @@ def _shown(request: Request, number: str) -> SelectedCase:
 
 def _file_url(one: SelectedCase, kind: str, pk: int, variant: str) -> str:
     """The public address of a file; empty for originals that say more than what is shown of them."""
-    if variant == ORIGINAL and (kind == "document" or _is_picture(_file(one, pk))):
+    if variant == ORIGINAL and (kind == "document" or original_tells_more(_file(one, pk))):
         return ""
     return reverse("gallery_file", args=[one.number, kind, pk, variant])
 
@@ -114,20 +113,14 @@ def _file(one: SelectedCase, pk: int) -> SupportingFile:
     raise Http404
 
 
-def _is_picture(file: SupportingFile) -> bool:
-    """Photographs carry the place where they were taken; what is derived from them does not."""
-    kind = BY_SLUG.get(file.kind)
-    return kind is not None and kind.group == "picture"
-
-
 @public(reason="recommended cases are shown publicly (R16)")
 @require_safe
 def gallery_file(request: Request, number: str, kind: str, pk: int, variant: str) -> HttpResponseBase:
-    """A file of a shown case. The Word document itself and original photographs are not public: 404."""
+    """A file of a shown case. The Word document, and originals that tell more than what is shown of them, are 404."""
     one = _shown(request, number)
     if kind == "file":
         file = _file(one, pk)
-        if variant == ORIGINAL and _is_picture(file):
+        if variant == ORIGINAL and original_tells_more(file):
             raise Http404
         return answer(request, file=file, variant=variant)
     document = counting_document(list(one.case.documents.all()))

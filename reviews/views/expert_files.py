@@ -10,7 +10,7 @@ from accounts.http import Request
 from accounts.policy import Role
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.models import SupportingFile, UploadedFile
-from cases.serving import ORIGINAL, answer
+from cases.serving import ORIGINAL, answer, original_tells_more
 from reviews.queries import experts as queries
 
 
@@ -25,8 +25,8 @@ def expert_file(request: Request, kind: str, pk: int, variant: str) -> HttpRespo
 
 
 def _plays(file: UploadedFile) -> bool:
-    """Whether the original is a film: nothing is derived from it that could be watched in its place."""
-    if not isinstance(file, SupportingFile):
+    """Whether the original is a film of which no copy was made that could be watched in its place."""
+    if not isinstance(file, SupportingFile) or original_tells_more(file):
         return False
     found = BY_SLUG.get(file.kind) or kind_named(file.name, "supporting")
     return found is not None and found.group == "video"

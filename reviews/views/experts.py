@@ -218,7 +218,7 @@ def _blind(reading: Reading, veil: Veil) -> Reading:
                 title=veil.text(one.title),
                 original_name="",
                 message="",
-                url=one.url if one.group == "video" else "",
+                url=one.url if one.group == "video" and not one.view_url else "",
             )
             for one in reading.materials
         ],

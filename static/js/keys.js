@@ -25,6 +25,7 @@ document.addEventListener('keydown', (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || help()?.open) return;
+  if (event.target.closest?.('dialog.viewer')) return;
   if (event.key === '?' && help()) {
     help().showModal();
     return;

@@ -14,7 +14,7 @@ from django.urls import reverse
 from cases.actions import uploading
 from cases.models import FileState, SupportingFile
 from cases.queries import visible_to_author, with_parts
-from cases.reading import Material, Reading, reading_of
+from cases.reading import Material, Picture, Reading, reading_of
 from tests.cases.files_for_tests import content, docx, png
 from tests.factories import make_case
 
@@ -120,18 +120,55 @@ def test_the_number_of_a_head_is_set_apart_from_its_words(now: datetime) -> None
     assert '<h2 id="x"><span class="n">二</span><strong>过程</strong>与举措</h2>' in reading.html
 
 
-def test_the_first_page_of_a_pdf_stands_and_the_others_are_folded() -> None:
-    pages = [f"/there/page-{number}.jpg" for number in (1, 2, 3)]
+def material(group: str, **fields: Any) -> Material:
+    """An accepted material of a group, without anything derived."""
     shown = {"id": 7, "title": "方案", "category": "notice", "category_name": "通知文件", "original_name": "方案.pdf"}
-    pdf = Material(
-        **shown, group="pdf", size=1, state=FileState.ACCEPTED, message="", url="/there/original", thumb_url="",
-        poster_url="", view_url="", pages=pages,
-    )  # fmt: skip
-    words = str(engines["jinja2"].env.globals["ui"].materials(Reading(materials=[pdf]), listed=True))
+    empty = {"message": "", "thumb_url": "", "poster_url": "", "view_url": "", "pages": []}
+    given = {"group": group, "size": 1, "state": FileState.ACCEPTED, "url": "/there/original", **fields}
+    return Material(**{**shown, **empty, **given})
+
+
+def exhibited(one: Material) -> str:
+    return str(engines["jinja2"].env.globals["ui"].materials(Reading(materials=[one]), listed=True))
+
+
+def test_the_first_page_of_a_pdf_stands_and_the_others_are_folded() -> None:
+    pages = [Picture(f"/there/page-{number}.jpg", 1200, 1600, number) for number in (1, 2, 3)]
+    words = exhibited(material("pdf", pages=pages, page_count=3))
     first, rest = words.split("<details>")
-    assert pages[0] in first and pages[1] not in first
-    assert "其余 2 页" in rest and pages[2] in rest
+    assert pages[0].url in first and pages[1].url not in first
+    assert "其余 2 页" in rest and pages[2].url in rest
     assert 'href="#material-7"' in first
+    assert 'data-picture="方案，第 1 / 3 页" data-group="pages-7" data-size="1200 1600"' in first
+    assert 'href="/there/original" data-pdf="方案"' in rest
+    assert "这里是前" not in words
+
+
+def test_of_a_long_pdf_is_said_how_much_is_shown() -> None:
+    pages = [Picture(f"/there/page-{number}.jpg", 0, 0, number) for number in (1, 2)]
+    assert "共 34 页，这里是前 2 页，全文请打开 PDF" in exhibited(material("pdf", pages=pages, page_count=34))
+    for_experts = exhibited(material("pdf", pages=pages, page_count=34, url=""))
+    assert "共 34 页，这里是前 2 页。" in for_experts
+
+
+def test_a_film_that_plays_has_a_player_and_another_says_that_it_is_being_made() -> None:
+    plain = exhibited(material("video", poster_url="/there/poster.jpg", lasts=300))
+    assert '<video controls playsinline preload="none" src="/there/original"' in plain
+    assert 'poster="/there/poster.jpg" data-lasts="300"' in plain
+    assert 'src="/there/view.mp4"' in exhibited(material("video", playable=False, view_url="/there/view.mp4"))
+    waiting = exhibited(material("video", playable=False, converting=True))
+    assert "<video" not in waiting
+    assert "正在转换" in waiting and "稍后可以在这里播放，现在可以下载观看" in waiting
+    assert "可以下载" not in exhibited(material("video", playable=False, converting=True, url=""))
+    assert "浏览器不能播放这个视频的格式，请下载后观看" in exhibited(material("video", playable=False))
+
+
+def test_an_office_file_is_shown_by_its_pages_or_said_to_be_a_download() -> None:
+    pages = [Picture("/there/page-1.jpg", 1200, 900, 1)]
+    assert "方案，第 1 / 1 页" in exhibited(material("office", pages=pages, page_count=1))
+    ui = engines["jinja2"].env.globals["ui"]
+    bare = str(ui.materials(Reading(materials=[material("office", page_count=12)])))
+    assert "这个文件不能在页面里显示，请下载后打开" in bare and "共 12 页" in bare
 
 
 def test_materials_are_shown_by_what_they_are(now: datetime, do_jobs: Any) -> None:
@@ -145,7 +182,9 @@ def test_materials_are_shown_by_what_they_are(now: datetime, do_jobs: Any) -> No
     assert material.thumb_url == f"/there/file/{file.pk}/thumb.jpg"
     assert material.view_url == f"/there/file/{file.pk}/view.jpg"
     assert (material.poster_url, material.pages) == ("", [])
-    assert f'href="/there/file/{file.pk}/view.jpg" data-picture="集体备课"' in rendered(reading_of(case, link=link))
+    shown = rendered(reading_of(case, link=link))
+    assert f'href="/there/file/{file.pk}/view.jpg" data-picture="集体备课"' in shown
+    assert 'data-size="60 40"' in shown
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cases import serving, storing
 from cases.actions import uploading
 from cases.models import CaseDocument, FileState, SupportingFile
+from cases.reading import material_of
 from cases.serving import disposition
 from tests.cases.files_for_tests import content, docx, png
 from tests.factories import make_case, make_user
@@ -95,7 +96,7 @@ def test_a_range_is_answered_with_its_bytes(
     assert answer["Content-Length"] == str(last - first + 1)
 
 
-def test_an_object_store_is_asked_for_the_range_alone(author: Client, file: SupportingFile, monkeypatch: Any) -> None:
+def test_an_object_store_is_asked_for_the_range_alone(monkeypatch: Any) -> None:
     asked = []
 
     class Body:
@@ -110,10 +111,8 @@ def test_an_object_store_is_asked_for_the_range_alone(author: Client, file: Supp
             asked.append(Range)
             return {"Body": Body()}
 
-    store = SimpleNamespace(bucket=Bucket(), size=lambda key: len(DATA))
-    monkeypatch.setattr(storing, "default_storage", store)
-    answer = get(author, file, Range="bytes=10-15")
-    assert (answer.status_code, body(answer), asked) == (206, b"012345", ["bytes=10-15"])
+    monkeypatch.setattr(storing, "default_storage", SimpleNamespace(bucket=Bucket()))
+    assert (b"".join(storing.pieces("k", 10, 15)), asked) == (b"012345", ["bytes=10-15"])
 
 
 class Store:
@@ -154,6 +153,45 @@ def test_nginx_fetches_an_object_by_a_signed_address(
     assert "X-Stored-Range" not in get(author, file, **{"Range": "bytes=10-15", "If-Range": '"another"'})
     assert get(author, file, **{"If-None-Match": etag}).status_code == 304
     assert get(author, file, Range="bytes=99999999-").status_code == 416
+
+
+@pytest.fixture
+def store(settings: Any, monkeypatch: Any) -> Any:
+    """A store that browsers reach at another address than the portal; nothing is asked of it."""
+    options = {
+        "bucket_name": "cases", "access_key": "a", "secret_key": "s", "region_name": "us-east-1",
+        "addressing_style": "path", "signature_version": "s3v4", "endpoint_url": "https://files.example",
+    }  # fmt: skip
+    backend = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "browsers": backend}
+    monkeypatch.setattr(serving, "default_storage", Store())
+    monkeypatch.setattr(storing, "default_storage", Store())
+
+
+def test_without_nginx_a_browser_is_sent_to_the_store_for_five_minutes(
+    author: Client, file: SupportingFile, store: Any
+) -> None:
+    answer = get(author, file)
+    where = urlsplit(answer["Location"])
+    said = {name: values[0] for name, values in parse_qs(where.query).items()}
+    assert (answer.status_code, where.netloc, where.path) == (302, "files.example", f"/cases/{file.key}")
+    assert int(said["X-Amz-Expires"]) <= 300
+    assert said["response-content-type"] == "image/png"
+    assert said["response-content-disposition"] == disposition(file.name, inline=True)
+    assert answer["Cache-Control"] == "private, no-store", "a page that holds a signed address is kept by nobody"
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_who_may_not_see_a_file_is_sent_nowhere(client: Client, file: SupportingFile, store: Any) -> None:
+    client.force_login(make_user("另一位"))
+    answer = get(client, file)
+    assert (answer.status_code, "Location" in answer) == (404, False)
+
+
+def test_a_film_whose_address_ends_says_when(file: SupportingFile, store: Any, settings: Any) -> None:
+    assert material_of(file, link=lambda *where: "/there").lasts == 300
+    settings.X_ACCEL = True
+    assert material_of(file, link=lambda *where: "/there").lasts == 0
 
 
 def test_what_is_only_asked_about_needs_no_nginx(author: Client, file: SupportingFile, settings: Any) -> None:

@@ -1,5 +1,7 @@
 """The design system: its served files are those of the sources, and its templates keep to the house."""
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -100,3 +102,18 @@ def test_the_modules_of_the_uploads_are_asked_for_at_once() -> None:
     assert set(re.findall(r"js/uploads/(\w+)\.js", asked)) == {
         path.stem for path in (STATIC / "js/uploads").glob("*.js")
     }
+
+
+@pytest.mark.parametrize("folder", ["static/vendor/photoswipe", "tests/vendor"])
+def test_what_others_wrote_is_what_was_locked(folder: str) -> None:
+    """Each copied file has the fingerprint written beside it, the version of package-lock.json, and its licence."""
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    lines = (ROOT / folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    named = set()
+    for line in lines:
+        digest, name, package, version = re.fullmatch(r"(\w{64})  (\S+)  \((\S+) (\S+)\)", line).groups()
+        assert hashlib.sha256((ROOT / folder / name).read_bytes()).hexdigest() == digest, name
+        assert lock[f"node_modules/{package}"]["version"] == version
+        named.add(name)
+    assert named == {path.name for path in (ROOT / folder).iterdir()} - {"SHA256SUMS"}
+    assert any("LICENSE" in name for name in named)
