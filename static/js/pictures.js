@@ -85,10 +85,13 @@ async function open(link) {
     dialog.close();
     dialog.remove();
   });
+  // Until it stands open PhotoSwipe hears no wish to close; a second Escape closes a dialog whatever we say.
+  const leave = () => (pswp.opener.isOpen ? pswp.close() : pswp.on('openingAnimationEnd', () => pswp.close()));
   dialog.addEventListener('cancel', (event) => {
     event.preventDefault();
-    pswp.close();
+    leave();
   });
+  dialog.addEventListener('close', () => { if (!pswp.isDestroying) leave(); });
   dialog.showModal();
   pswp.init();
   pswp.element.removeAttribute('role'); // the dialog around it is the dialog

@@ -128,6 +128,16 @@ def test_pictures_are_leafed_through_by_keyboard_and_the_focus_comes_back(page: 
     assert page.evaluate("document.activeElement.dataset.picture") == "照片 1"
 
 
+def test_an_escape_before_the_picture_stands_open_is_heard(page: Any) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    page.locator("a[data-picture='照片 1']").focus()
+    page.keyboard.press("Enter")
+    page.locator("dialog.viewer[open]").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("dialog.viewer").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.dataset.picture") == "照片 1"
+
+
 def test_the_pages_of_a_file_are_leafed_through_apart_from_the_pictures(page: Any, case: Case) -> None:
     total = case.files.get(title="方案").facts["pages"]
     page.locator("a[data-picture^='方案']").first.click()
