@@ -209,7 +209,7 @@ def screen_and_recommend(province: Any, number: str) -> None:
         check.check()
     province.get_by_text("合格并推荐").click()
     province.get_by_role("button", name="确定").click()
-    province.get_by_text("199").first.wait_for()
+    expect(province.locator(".places-left")).to_contain_text("199")  # not in the number of a telephone
 
 
 def leave_three_experts(centre: Any) -> None:

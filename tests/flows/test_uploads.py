@@ -21,6 +21,16 @@ DOCUMENT = DATA / "story/案例介绍文档.docx"
 PICTURE = DATA / "files/exif-orientation-examples__Landscape_6.jpg"
 MIB = 1024 * 1024
 TOKEN = "b" * 32
+DROP = """() => {
+    const held = new DataTransfer();
+    held.items.add(new File(['%PDF-'], '教研通知.pdf'));
+    held.items.add(new File(['Rar!'], '附件.rar'));
+    const over = { bubbles: true, cancelable: true, dataTransfer: held };
+    document.body.dispatchEvent(new DragEvent('dragover', over));
+    const marked = Boolean(document.querySelector('form[data-over]'));
+    return [marked, !document.body.dispatchEvent(new DragEvent('drop', over))];
+}"""
+"""Two files are held over the page and let go beside the form: whether the form showed it, whether the page stayed."""
 
 
 @pytest.fixture
@@ -146,6 +156,13 @@ def test_several_at_once_where_one_is_refused_and_cancelling_gives_room_back(
     arrives(page, in_list(page, "视频"))
     arrives(page, in_list(page, "Landscape"))
     assert sorted(case.files.values_list("size", flat=True)) == sorted([7 * MIB, PICTURE.stat().st_size])
+
+
+def test_files_dropped_anywhere_on_the_page_are_taken(page: Any, case: Case) -> None:
+    assert page.evaluate(DROP) == [True, True]
+    expect(under_way(page, "附件.rar").get_by_role("alert")).to_contain_text("是压缩包。请先解压")
+    arrives(page, in_list(page, "教研通知"))
+    assert case.files.get().category == "notice"
 
 
 def test_a_title_is_changed_while_the_bytes_travel(page: Any, case: Case, recording: Path) -> None:
