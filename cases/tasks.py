@@ -13,6 +13,9 @@ from kernel.jobs import Later, job, tick
 
 logger = logging.getLogger(__name__)
 
+AWAY = timedelta(seconds=30)
+"""After how long a job looks again for a store that did not answer: that is no fault of the upload's."""
+
 AT_A_TIME = 120.0
 """Seconds of a night's walk that one job does before it promises the rest: others wait in its queue."""
 
@@ -29,7 +32,11 @@ def inspect_supporting(*, file_id: int) -> None:
 
 @job("cases.assemble_upload", queue="critical")
 def assemble_upload(*, upload_id: str) -> None:
-    _complete(assembling.assemble(upload_id=upload_id, now=clock.now()))
+    try:
+        case_id = assembling.assemble(upload_id=upload_id, now=clock.now())
+    except storing.Unreadable as away:
+        raise Later(str(away), delay=AWAY) from away
+    _complete(case_id)
 
 
 @tick
@@ -50,7 +57,10 @@ def sweep_parts() -> None:
 
 @job("cases.discard_parts", queue="critical")
 def discard_parts(*, upload: str, multipart: str) -> None:
-    staging().discard(upload, multipart)
+    try:
+        staging().discard(upload, multipart)
+    except storing.Unreadable as away:
+        raise Later(str(away), delay=AWAY) from away
 
 
 @job("cases.convert_supporting", queue="convert")

@@ -16,6 +16,8 @@ ELSEWHERE: Final = 1 * MIB
 
 ROUTES: Final = (
     (r"^/part/", PART),
+    # What nginx passes on to the object store (S3_UPLOAD_URL); the portal itself answers nothing there.
+    (r"^/[a-z0-9-]+/arriving/[0-9a-f-]+$", PART),
     (r"^/my/[0-9]+/document/$", FORM),
     (r"^/my/[0-9]+/materials/([0-9]+/)?$", FORM),
 )

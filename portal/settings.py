@@ -243,6 +243,9 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
+S3_OUTSIDE: str | None = None
+"""Where browsers reach the object store: at its own address (None: Amazon's), or the portal's where nginx passes
+parts of uploads on to it. They send parts there, and fetch files where no nginx of ours stands before the portal."""
 if S3_BUCKET := ENV.get("S3_BUCKET", ""):
     S3_OPTIONS = {
         "bucket_name": S3_BUCKET,
@@ -258,11 +261,13 @@ if S3_BUCKET := ENV.get("S3_BUCKET", ""):
     }
     STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": S3_OPTIONS}
     # The same bucket by the address that browsers reach it at, which is part of what is signed.
-    S3_OUTSIDE = ENV.get("S3_UPLOAD_URL") or ENV.get("S3_ENDPOINT_URL") or None
+    S3_OUTSIDE = (ENV.get("S3_UPLOAD_URL") or ENV.get("S3_ENDPOINT_URL") or "").rstrip("/") or None
     STORAGES["browsers"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {**S3_OPTIONS, "endpoint_url": S3_OUTSIDE},
     }
+    if S3_OUTSIDE != BASE_URL:
+        CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"].append(store_origin(S3_BUCKET, S3_OUTSIDE))
     # botocore's newer checksums are trailers that many stores other than Amazon's refuse.
     ENV.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
     ENV.setdefault("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required")

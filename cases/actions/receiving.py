@@ -17,7 +17,7 @@ from cases.editing import require_editable
 from cases.finishing import is_late, require_finishable
 from cases.models import UNDER_WAY, Case, Target, Upload, UploadState
 from cases.naming import check_name, check_title
-from cases.parts import SIGNED_FOR, MissingParts, part_size
+from cases.parts import MissingParts, part_size
 from cases.staging import staging
 from cases.storing import fresh_key
 from kernel.errors import Refusal
@@ -95,7 +95,7 @@ def begin(*, case_id: int, wanted: Wanted, actor: User, now: datetime) -> tuple[
 
 
 def addresses(*, upload: Upload, numbers: list[int], now: datetime) -> list[tuple[int, str]]:
-    """(number, address) for each of these parts, good for SIGNED_FOR seconds.
+    """(number, address) for each of these parts, good for a quarter of an hour.
 
     Refuses: NotOpen, BadPart, and what `require_finishable` refuses. Asks the store outside of any transaction.
     """
@@ -108,8 +108,7 @@ def addresses(*, upload: Upload, numbers: list[int], now: datetime) -> list[tupl
         if not Upload.objects.filter(pk=upload.pk, multipart="").update(multipart=multipart):
             area.discard(str(upload.pk), multipart)  # another request was first
         upload.refresh_from_db(fields=["multipart"])
-    expires = now + timedelta(seconds=SIGNED_FOR)
-    return [(number, area.address(upload, number, expires=expires)) for number in numbers]
+    return [(number, area.address(upload, number, now=now)) for number in numbers]
 
 
 @transaction.atomic(durable=True)

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 
 from cases.models import Upload
 from cases.staging.disk import DiskStaging
+from cases.staging.store import StoreStaging
 from cases.storing import Stored
 
 
@@ -20,8 +21,8 @@ class Staging(Protocol):
     def begin(self, upload: Upload) -> str:
         """Make ready for parts; the storage's own name of the upload, empty where it has none. May be called again."""
 
-    def address(self, upload: Upload, number: int, *, expires: datetime) -> str:
-        """Where the browser sends a part of exactly its planned length, until `expires`."""
+    def address(self, upload: Upload, number: int, *, now: datetime) -> str:
+        """Where the browser sends a part of exactly its planned length, for SIGNED_FOR seconds."""
 
     def sizes(self, upload: Upload) -> Mapping[int, int]:
         """{number: bytes} of the parts that have arrived whole."""
@@ -39,4 +40,5 @@ class Staging(Protocol):
 
 def staging() -> Staging:
     """The one that goes with the storage of the files."""
-    return DiskStaging(default_storage)
+    stores = getattr(default_storage, "bucket", None) is not None
+    return StoreStaging(default_storage) if stores else DiskStaging(default_storage)

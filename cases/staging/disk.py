@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cases.models import Upload
-from cases.parts import SMALLEST, check_signature, signature
+from cases.parts import SIGNED_FOR, SMALLEST, check_signature, signature
 from cases.staging.lost import PartsLost
 from cases.storing import Stored
 
@@ -57,8 +57,8 @@ class DiskStaging:
     def begin(self, upload: Upload) -> str:
         return ""
 
-    def address(self, upload: Upload, number: int, *, expires: datetime) -> str:
-        until = int(expires.timestamp())
+    def address(self, upload: Upload, number: int, *, now: datetime) -> str:
+        until = int(now.timestamp()) + SIGNED_FOR
         signed = signature(
             self._secret, upload=str(upload.pk), number=number, length=upload.plan.length(number), expires=until
         )

@@ -1,5 +1,6 @@
 """The addresses by which the page's script uploads files in parts: JSON in, JSON out, refusals as problems."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -24,8 +25,11 @@ from cases.naming import BadCategory, BadName, BadTitle, WrongKind
 from cases.parts import BadPart, MissingParts
 from cases.quota import EmptyFile, FileTooBig, QuotaSpent, mb
 from cases.staging import staging
+from cases.storing import Unreadable
 from kernel.errors import Refusal
 from kernel.problems import problem
+
+logger = logging.getLogger(__name__)
 
 ANSWERS: dict[type[Refusal], tuple[int, str]] = {
     BadRequest: (400, "bad_request"),
@@ -57,6 +61,9 @@ def refusals_as_problems(view: View) -> View:
             return view(request, *args, **kwargs)
         except Refusal as refusal:
             return _problem(refusal)
+        except Unreadable:
+            logger.exception("the storage does not answer for parts of uploads")
+            return problem(503, "storage_away", "存储暂时没有回应，稍后会自动重试。已传的部分会保留。")
         except Http404:
             return problem(404, "not_found", "找不到这件案例或这个上传。请刷新页面查看最新内容。")
 

@@ -31,6 +31,7 @@ class Nginx:
     web: str
     web_parts: str
     media: Path
+    store: str = "127.0.0.1:9"
     front: str = "plain"
     certificates: Path = Path("/nonexistent")
     port: int = field(default_factory=free_port)
@@ -75,6 +76,7 @@ class Nginx:
             "listen 8443": f"listen 127.0.0.1:{self.tls_port}",
             "default web:8000;": f"default {self.web};",
             "default web-parts:8000;": f"default {self.web_parts};",
+            "default store:8333;": f"default {self.store};",
             "/dev/stderr": f"{self.folder}/error.log",
             "/dev/stdout": f"{self.folder}/access.log",
             "/run/tls/": f"{self.certificates}/",

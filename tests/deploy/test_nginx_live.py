@@ -304,6 +304,21 @@ def test_the_stores_signature_still_fits_what_nginx_asks(stand_in: Any, front: A
     assert key.hex() == fields["X-Amz-Signature"]
 
 
+def test_parts_for_the_store_are_passed_on_as_they_were_signed(stand_in: Any, front: Any) -> None:
+    portal, store = stand_in(), stand_in(b"", 200, {"ETag": '"part"'})
+    one = front(portal.address, store=store.address)
+    path = "/cases/arriving/0f8fad5b-d9cb-469f-a165-70867728950e?partNumber=1&X-Amz-Signature=aa%2Fbb"
+    status, headers, _ = ask(one.port, "PUT", path, send=b"x" * 5000, Cookie="__Host-session=secret")
+    assert (status, headers["ETag"]) == (200, '"part"')
+    method, asked, told = store.asked[0]
+    assert (method, asked, told["Host"], told["Content-Length"]) == ("PUT", path, f"127.0.0.1:{one.port}", "5000")
+    assert "Cookie" not in told
+    assert "X-Forwarded-For" not in told
+    for method in ("GET", "DELETE", "POST"):
+        assert ask(one.port, method, path)[0] == 403
+    assert (len(store.asked), portal.asked) == (1, [])
+
+
 def test_what_the_store_refuses_is_told_in_our_words(stand_in: Any, front: Any) -> None:
     store = stand_in(b"<Error><Code>AccessDenied</Code></Error>", 403)
     portal = stand_in(b"", 200, {"X-Accel-Redirect": "/stored/object", "X-Stored-At": f"http://{store.address}/x"})

@@ -8,11 +8,13 @@ import crossplane
 import pytest
 from django.urls import get_resolver
 
+from cases.staging.store import FOLDER as staging_folder
 from portal import limits
 from portal.checks import patterns
 from tests.deploy.dockerfile import ROOT
 
 FOLDER = ROOT / "deploy/nginx"
+ARRIVING = "^/[a-z0-9-]+/arriving/[0-9a-f-]+$"
 
 
 @pytest.fixture(params=["tls", "plain"])
@@ -67,6 +69,8 @@ def test_sizes_are_those_of_the_portal(rules: list[dict[str, Any]]) -> None:
         "/my/7/materials/",
         "/my/7/materials/8/",
         "/part/x/1",
+        "/cases/arriving/0f8fad5b-d9cb-469f-a165-70867728950e",
+        "/api/uploads/0f8fad5b-d9cb-469f-a165-70867728950e",
         "/my/7/sheet/",
         "/",
         "/api/uploads",
@@ -105,6 +109,7 @@ def test_parts_go_to_processes_of_their_own(rules: list[dict[str, Any]]) -> None
     targets = {path: one["proxy_pass"][0] for path, one in locations(rules).items() if "proxy_pass" in one}
     assert targets.pop("/part/") == "http://$web_parts"
     assert targets.pop("/stored/object") == "$stored_at"
+    assert targets.pop(ARRIVING) == "http://$store"
     assert set(targets.values()) == {"http://$web"}
 
 
@@ -137,7 +142,17 @@ def test_the_portal_is_told_one_address_and_it_is_nginxs_own_finding(rules: list
         "X-Request-Age": "$request_time",
     }
     for path, one in locations(rules).items():
-        assert "proxy_set_header" not in one or path == "/stored/object", f"{path} would lose the server's headers"
+        known = {"/stored/object", ARRIVING}
+        assert "proxy_set_header" not in one or path in known, f"{path} would lose the server's headers"
+
+
+def test_into_the_store_goes_a_put_alone_without_the_visitors_cookies(rules: list[dict[str, Any]]) -> None:
+    block = next(one["block"] for one in inside(portal(rules), "location") if one["args"][-1] == ARRIVING)
+    (except_for,) = inside(block, "limit_except")
+    assert (except_for["args"], except_for["block"][0]["args"]) == (["PUT"], ["all"])
+    told = {one["args"][0]: one["args"][1] for one in block if one["directive"] == "proxy_set_header"}
+    assert told == {"Host": "$http_host", "Cookie": ""}
+    assert staging_folder == ARRIVING.split("/")[2]
 
 
 def test_addresses_are_believed_of_private_networks_alone() -> None:

@@ -17,10 +17,13 @@ class Bucket:
     name = "cases"
 
     def __init__(self, status: int, region: str | None) -> None:
-        self.status, self.made = status, []
-        self.meta = SimpleNamespace(
-            client=SimpleNamespace(head_bucket=self.head, meta=SimpleNamespace(region_name=region))
+        self.status, self.made, self.let_in = status, [], []
+        client = SimpleNamespace(
+            head_bucket=self.head,
+            put_bucket_cors=lambda **what: self.let_in.append(what),
+            meta=SimpleNamespace(region_name=region),
         )
+        self.meta = SimpleNamespace(client=client)
 
     def head(self, Bucket: str) -> None:
         if self.status != 200:
@@ -60,6 +63,19 @@ def test_a_store_that_refuses_us_stops_the_start(monkeypatch: Any) -> None:
     with pytest.raises(ClientError):
         prepared(monkeypatch, bucket)
     assert bucket.made == []
+
+
+@pytest.mark.parametrize(("url", "asked"), [("https://portal.example", 0), ("https://store.example", 1), (None, 1)])
+def test_pages_of_the_portal_alone_may_send_to_a_store_of_another_origin(
+    url: str | None, asked: int, monkeypatch: Any, settings: Any
+) -> None:
+    settings.S3_OUTSIDE, settings.BASE_URL = url, "https://portal.example"
+    bucket = Bucket(200, None)
+    prepared(monkeypatch, bucket)
+    assert len(bucket.let_in) == asked
+    for one in bucket.let_in:
+        (rule,) = one["CORSConfiguration"]["CORSRules"]
+        assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == (["https://portal.example"], ["PUT"])
 
 
 def test_files_on_a_disk_need_no_preparing(monkeypatch: Any) -> None:
