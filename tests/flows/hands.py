@@ -67,10 +67,12 @@ class Hands:
             found = self.focus()
             if not found:
                 continue
-            if not (found["seen"] and found["onscreen"]):
-                # A panel glides to it: an eye waits as long.
-                self.page.wait_for_timeout(400)
-                found = self.focus()
+            # A panel glides to it, which a busy machine draws late: an eye waits as long.
+            for _ in range(10):
+                if found.get("seen") and found.get("onscreen"):
+                    break
+                self.page.wait_for_timeout(200)
+                found = self.focus() or found
             if not (found["seen"] and found["onscreen"]):
                 self.unseen.append(f"{found['tag']} “{found['words'][:40]}” on {self.page.url}")
             fits = found["words"] == words if exact else words in found["words"]
