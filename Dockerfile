@@ -28,6 +28,7 @@ STOPSIGNAL SIGQUIT
 ENTRYPOINT []
 CMD ["nginx", "-g", "daemon off;"]
 
+# LibreOffice is optional and not in it: docs/guides/operator.md shows the layer for worker-convert.
 FROM python:3.11.15-slim-bookworm AS portal
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LANG=C.UTF-8 \
     DJANGO_SETTINGS_MODULE=portal.settings DEPLOYMENT=production DATA_DIR=/data STATIC_ROOT=/srv/static

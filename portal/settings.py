@@ -4,6 +4,7 @@ DEPLOYMENT is `production` unless said otherwise; `demo` and `test` switch on wh
 """
 
 import os
+import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -282,6 +283,9 @@ VERIFY_NIGHTS = max(1, int(ENV.get("VERIFY_NIGHTS") or 7))
 Presence and size are compared every night in any case."""
 CLAMD = ENV.get("CLAMD_SOCKET") or ENV.get("CLAMD_HOST", "")
 """Where clamd is asked about every file (cases.files.malware): a path, or host or host:port; empty: nowhere."""
+PROGRAMS = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/bin:/usr/bin:/opt/libreoffice/program"])
+SOFFICE = ENV.get("SOFFICE", shutil.which("soffice", path=PROGRAMS) or "")
+"""The LibreOffice that draws the pages of office files (cases.files.office); empty: they are downloads."""
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 for folder in (FILE_UPLOAD_TEMP_DIR, STATIC_ROOT):
     folder.mkdir(parents=True, exist_ok=True)

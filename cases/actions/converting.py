@@ -1,4 +1,4 @@
-"""What follows the acceptance of a film: it is looked at from end to end, and made into what every browser plays."""
+"""What follows acceptance: films are looked at whole and made to play everywhere, office files drawn page by page."""
 
 import logging
 import tempfile
@@ -13,9 +13,10 @@ from cases.actions.inspecting import clean_up, conversion_key, tell_refused, wri
 from cases.actions.moving import lock
 from cases.actions.reserving import recount
 from cases.editing import may_edit, may_mend
-from cases.files.conversion import Conversion, convert_film
+from cases.files.conversion import Conversion, convert_film, convert_office
 from cases.files.film import plan_for
 from cases.files.inspection import refused
+from cases.files.kinds import BY_SLUG
 from cases.models import Case, ConversionState, FileState, SupportingFile
 from cases.storing import fetch, keep_derived
 from kernel import audit
@@ -32,13 +33,25 @@ def convert_supporting(*, file_id: int, now: datetime) -> None:
     file = SupportingFile.objects.filter(pk=file_id, state=FileState.ACCEPTED).first()
     if file is None or file.conversion not in (ConversionState.WAITING, ConversionState.FAILED):
         return
+    conversion = _converted(file)
+    settle(file_id=file_id, conversion=conversion, now=now)
+    clean_up(file)
+
+
+def _converted(file: SupportingFile) -> Conversion:
+    """What came of it in a child process; the files made are put beside the original."""
+    film = BY_SLUG[file.kind].group == "video"
+    if not film and not settings.SOFFICE:
+        return Conversion("unavailable")
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="convert-") as place:
         path, made = Path(place) / "file", Path(place) / "made"
         fetch(file.key, path)
-        conversion = convert_film(path, plan=plan_for(file.facts), derive_to=made)
+        if film:
+            conversion = convert_film(path, plan=plan_for(file.facts), derive_to=made)
+        else:
+            conversion = convert_office(path, kind=file.kind, program=settings.SOFFICE, derive_to=made)
         keep_derived(file.key, made, [derived["name"] for derived in conversion.derived])
-    settle(file_id=file_id, conversion=conversion, now=now)
-    clean_up(file)
+    return conversion
 
 
 @transaction.atomic(durable=True)

@@ -34,7 +34,7 @@ Answer = TypeVar("Answer")
 SECONDS = 30.0
 """The inspector's time for one file. Files take well under one second; this leaves room for a busy machine."""
 
-CONVERTED = frozenset({"video"})
+CONVERTED = frozenset({"video", "office"})
 """The groups of kinds that a page shows by what a later job makes of them (cases.actions.converting)."""
 
 SCANNER_PATIENCE = timedelta(minutes=1)

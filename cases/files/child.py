@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cases.files import film, opening
+from cases.files import film, office, opening
 from cases.files.identity import Known
 from cases.files.supervising import Limits
 
@@ -48,7 +48,18 @@ def _film(request: dict[str, Any], until: float) -> Iterator[Any]:
     return film.stages(Path(request["path"]), Path(request["derive_to"]), request["plan"])
 
 
-TASKS: dict[str, Callable[[dict[str, Any], float], Iterator[Any]]] = {"inspect": _inspect, "film": _film}
+def _pages(request: dict[str, Any], until: float) -> Iterator[Any]:
+    os.nice(_PATIENCE)
+    return office.stages(
+        Path(request["path"]), Path(request["derive_to"]), kind=request["kind"], program=request["program"]
+    )
+
+
+TASKS: dict[str, Callable[[dict[str, Any], float], Iterator[Any]]] = {
+    "inspect": _inspect,
+    "film": _film,
+    "pages": _pages,
+}
 
 
 def main() -> None:

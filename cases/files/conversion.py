@@ -10,6 +10,17 @@ from cases.files.supervising import MIB, Limits
 FILM: Final = Limits(seconds=480, rss=1200 * MIB, address_space=4096 * MIB, file_size=256 * MIB, threads=2)
 """Well below the worker's own limit for one task (portal.celery), and within its container's memory."""
 
+OFFICE: Final = Limits(
+    seconds=120,
+    rss=1200 * MIB,
+    address_space=8192 * MIB,
+    file_size=256 * MIB,
+    open_files=256,
+    threads=2,
+    children=True,
+)
+"""LibreOffice takes two to ten seconds and 300 MB for what people hand in; it maps far more than it uses."""
+
 
 @dataclass(frozen=True)
 class Conversion:
@@ -29,6 +40,14 @@ class Conversion:
 def convert_film(path: Path, *, plan: str, derive_to: Path, limits: Limits = FILM) -> Conversion:
     """Decode a film whole and make its copy in a child process (cases.files.film); bad bytes never raise."""
     return _in_child("film", path, derive_to, limits, plan=plan)
+
+
+def convert_office(path: Path, *, kind: str, program: str, derive_to: Path, limits: Limits = OFFICE) -> Conversion:
+    """Draw the pages of an office file (cases.files.office) in a child process; bad bytes never raise.
+
+    `program` is the path of soffice.
+    """
+    return _in_child("pages", path, derive_to, limits, kind=kind, program=program)
 
 
 def _in_child(task: supervising.Task, path: Path, derive_to: Path, limits: Limits, **more: str) -> Conversion:

@@ -79,8 +79,9 @@ class Shelf:
             )
         self._keep(row, made)
         inspecting.settle_supporting(file_id=row.pk, inspection=made.inspection, now=now)
-        # The demo's films are made so that browsers play them as they are: there is nothing to convert.
-        converting.settle(file_id=row.pk, conversion=Conversion("done"), now=now)
+        # The demo's films are made so that browsers play them as they are; LibreOffice may be missing where it runs.
+        outcome = Conversion("done" if extension == "mp4" else "unavailable")
+        converting.settle(file_id=row.pk, conversion=outcome, now=now)
         return row
 
     def _keep(self, row: CaseDocument | SupportingFile, made: Made) -> None:

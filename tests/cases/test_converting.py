@@ -18,6 +18,7 @@ from kernel import jobs
 from kernel.audit import history
 from kernel.models import Job, JobState, Message
 from tests.cases.files.films import film, spoiled
+from tests.cases.files.test_office import fake, printed
 from tests.cases.files_for_tests import content, png
 from tests.factories import make_call, make_case
 
@@ -106,6 +107,46 @@ def test_pictures_are_not_converted(now: datetime, do_jobs: Any, give_film: Any)
     file.refresh_from_db()
     assert file.conversion == ConversionState.NONE
     assert not Job.objects.filter(kind="cases.convert_supporting").exists()
+
+
+SLIDES = Path(__file__).resolve().parents[1] / "data/files/python-pptx__cht-charts.pptx"
+
+
+def test_without_libreoffice_slides_stay_a_download(give_film: Any, do_jobs: Any) -> None:
+    file = give_film(make_case(), "课件.pptx", data=SLIDES.read_bytes())
+    do_jobs()
+    file.refresh_from_db()
+    assert (file.state, file.conversion, names(file)) == (FileState.ACCEPTED, ConversionState.NONE, {"original"})
+    assert "not_converted" not in file.facts
+    assert Job.objects.get(kind="cases.convert_supporting").state == JobState.DONE
+
+
+def test_with_libreoffice_slides_are_shown_page_by_page(
+    give_film: Any, do_jobs: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.SOFFICE = fake(tmp_path, printed(2))
+    case = make_case()
+    file = give_film(case, "课件.pptx", data=SLIDES.read_bytes())
+    do_jobs()
+    file.refresh_from_db()
+    assert (file.conversion, names(file)) == (ConversionState.DONE, {"original", "page-1.jpg", "page-2.jpg"})
+    material = material_of(file, link=address)
+    assert (material.group, material.pages) == ("office", ["/page-1.jpg", "/page-2.jpg"])
+    case.refresh_from_db()
+    assert case.supporting_bytes == file.size, "what is derived takes none of the author's room"
+
+
+def test_slides_that_cannot_be_printed_stay_a_download(
+    give_film: Any, do_jobs: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.SOFFICE = fake(tmp_path, "sys.exit(77)")
+    case = make_case()
+    file = give_film(case, "课件.pptx", data=SLIDES.read_bytes())
+    do_jobs()
+    file.refresh_from_db()
+    assert (file.state, file.conversion) == (FileState.ACCEPTED, ConversionState.FAILED)
+    assert (file.facts["not_converted"], names(file), told(case)) == ("not_printed", {"original"}, [])
+    assert material_of(file, link=address).url == "/original"
 
 
 def test_converting_twice_changes_nothing(give_film: Any, do_jobs: Any, monkeypatch: Any) -> None:
