@@ -81,6 +81,8 @@ def settle(*, file_id: int, conversion: Conversion, now: datetime) -> None:
     names = {derived["name"] for derived in conversion.derived}
     kept = [derived for derived in file.facts.get("derived", []) if derived["name"] not in names]
     file.facts = {**file.facts, "derived": kept + conversion.derived}
+    if conversion.pages:  # sheets and slides until now; what is shown are pages
+        file.facts["pages"] = conversion.pages
     if conversion.code:
         file.facts["not_converted"] = conversion.code
     else:

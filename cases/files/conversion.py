@@ -28,13 +28,14 @@ class Conversion:
 
     done: shown by what was derived, or as it is where nothing had to be. rotten: its bytes do not hold together, and
     `message`, a sentence to follow its name, says where. failed: it stays a download, `code` says why. unavailable:
-    this machine lacks the program that it takes.
+    this machine lacks the program that it takes. `pages`: how many an office file prints to, pictured or not.
     """
 
     outcome: Literal["done", "rotten", "failed", "unavailable"]
     code: str = ""
     message: str = ""
     derived: list[dict[str, Any]] = field(default_factory=list)
+    pages: int = 0
 
 
 def convert_film(path: Path, *, plan: str, derive_to: Path, limits: Limits = FILM) -> Conversion:

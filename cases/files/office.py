@@ -46,12 +46,14 @@ def stages(path: Path, folder: Path, *, kind: str, program: str) -> Iterator[Con
     _write_profile(work / "profile")
     _print(source, work, program)
     printed = source.with_suffix(".pdf")
+    if not printed.exists():
+        yield Conversion("failed", "not_printed")
+        return
     try:
-        pages = list(pdf.derive(printed, folder)) if printed.exists() else []
+        count = pdf.check(printed)["pages"]
+        yield Conversion("done", pages=count, derived=list(pdf.derive(printed, folder)))
     except (Unfit, pypdfium2.PdfiumError, OSError, MemoryError) as error:
         yield Conversion("failed", type(error).__name__)
-        return
-    yield Conversion("done", derived=pages) if pages else Conversion("failed", "not_printed")
 
 
 def _print(source: Path, work: Path, program: str) -> None:

@@ -124,14 +124,15 @@ def test_without_libreoffice_slides_stay_a_download(give_film: Any, do_jobs: Any
 def test_with_libreoffice_slides_are_shown_page_by_page(
     give_film: Any, do_jobs: Any, settings: Any, tmp_path: Path
 ) -> None:
-    settings.SOFFICE = fake(tmp_path, printed(2))
+    settings.SOFFICE = fake(tmp_path, printed(2))  # it has one slide: what counts is what was printed
     case = make_case()
     file = give_film(case, "课件.pptx", data=SLIDES.read_bytes())
     do_jobs()
     file.refresh_from_db()
     assert (file.conversion, names(file)) == (ConversionState.DONE, {"original", "page-1.jpg", "page-2.jpg"})
     material = material_of(file, link=address)
-    assert (material.group, material.pages) == ("office", ["/page-1.jpg", "/page-2.jpg"])
+    assert (material.group, [page.url for page in material.pages]) == ("office", ["/page-1.jpg", "/page-2.jpg"])
+    assert material.page_count == 2
     case.refresh_from_db()
     assert case.supporting_bytes == file.size, "what is derived takes none of the author's room"
 

@@ -55,7 +55,8 @@ def test_each_page_becomes_a_picture(tmp_path: Path) -> None:
 
 
 def test_twenty_pages_are_enough(tmp_path: Path) -> None:
-    assert [one["name"] for one in convert(tmp_path, printed(23)).derived][-1] == "page-20.jpg"
+    made = convert(tmp_path, printed(23))
+    assert (made.derived[-1]["name"], made.pages) == ("page-20.jpg", 23)
 
 
 @pytest.mark.parametrize(
