@@ -41,13 +41,16 @@ UNSCANNED = "unscanned"
 """The code of a file under inspection that only waits for the malware scanner."""
 SETTLE_SECONDS = 15
 """How often, at most, a job looks after what waits to be settled."""
+MOST_AT_ONCE = 200
+"""How many cases one such job looks at."""
 
 
 @transaction.atomic(durable=True)
 def complete(*, case_id: int, now: datetime) -> bool:
     """Mark a handed-in case complete once none of its files is on its way or being inspected. True when it is complete.
 
-    A case whose document failed meanwhile goes back to its author as soon as it may move there (R7). Locks the case.
+    A case whose document failed meanwhile, or was lost, goes back to its author as soon as it may move there (R7).
+    Locks the case.
     Harmless to call at any time: a case with its author, or complete already, stays as it is.
     """
     case = lock(case_id)
@@ -57,9 +60,10 @@ def complete(*, case_id: int, now: datetime) -> bool:
         return True
     document = counting_document(list(case.documents.all()))
     arriving = case.uploads.filter(AWAITED)
-    if arriving.filter(target=Target.DOCUMENT).exists() or document is None or document.state == FileState.INSPECTING:
+    inspecting = document is not None and document.state == FileState.INSPECTING
+    if inspecting or arriving.filter(target=Target.DOCUMENT).exists():
         return False
-    if not document.fit:
+    if document is None or not document.fit:
         send_back(case, reason=why_unfit(document), now=now)
         return False
     if arriving.exists() or case.files.filter(state=FileState.INSPECTING).exists():
@@ -115,8 +119,15 @@ def drop_unaccepted(*, case_id: int, now: datetime) -> bool:
 
 
 def _end_uploads(case: Case, now: datetime) -> list[Upload]:
-    """End what is still being sent when the grace is over; the supporting files among it, for the author to be told."""
-    under_way = list(case.uploads.select_for_update().filter(state__in=UNDER_WAY))
+    """End what is still being sent when the grace is over; the supporting files among it, for the author to be told.
+
+    A document that has arrived is owed to its author: it is joined, or `give_up_failed` sends the case back.
+    """
+    under_way = list(
+        case.uploads.select_for_update()
+        .filter(state__in=UNDER_WAY)
+        .exclude(target=Target.DOCUMENT, state=UploadState.ASSEMBLING)
+    )
     owed = _owed({assembly_key(one): one.pk for one in under_way if one.state == UploadState.ASSEMBLING}, case.call)
     ending = [one for one in under_way if one.pk not in owed]
     for one in ending:
@@ -126,7 +137,10 @@ def _end_uploads(case: Case, now: datetime) -> list[Upload]:
 
 
 def incomplete(now: datetime) -> list[int]:
-    """Handed-in cases that can be completed now: nothing is being inspected, or the window has closed."""
+    """Handed-in cases that can be completed now: nothing is being inspected, or the window has closed.
+
+    At most MOST_AT_ONCE, whichever: those that cannot be completed yet keep no other from its turn.
+    """
     inspecting = {"case": OuterRef("pk"), "state": FileState.INSPECTING}
     waits = (
         Exists(SupportingFile.objects.filter(**inspecting))
@@ -135,11 +149,13 @@ def incomplete(now: datetime) -> list[int]:
     )
     cases = Case.objects.filter(state__in=STANDING, handed_in_at__isnull=False, completed_at__isnull=True)
     cases = cases.filter(~Q(waits) | Q(call__submission_closes_at__lte=now))
-    return list(cases.order_by("handed_in_at").values_list("pk", flat=True)[:200])
+    return list(cases.order_by("?").values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
-def why_unfit(document: CaseDocument) -> str:
+def why_unfit(document: CaseDocument | None) -> str:
     """Why the case goes back, in a sentence for its author."""
+    if document is None:
+        return "平台没有收到案例介绍文档，请重新上传。"
     if document.state == FileState.REFUSED:
         return f"案例介绍文档没有通过检查：{document.message}"
     findings = [finding["message"] for finding in standing(document) if finding["code"] in BLOCKING]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from cases.actions.adding import note
-from cases.models import Case, Upload, UploadState
+from cases.models import UNDER_WAY, Case, Target, Upload, UploadState
 from kernel.jobs import enqueue
 
 
@@ -25,6 +25,15 @@ def end_upload(
     if upload.object_key:
         enqueue("cases.discard_bytes", storage_key=upload.object_key)
     note(f"upload.{state}", upload, case, actor, now, size=upload.size, code=code)
+
+
+def end_documents(case: Case, *, actor: User, now: datetime) -> None:
+    """Cancel every document on its way, those being joined too: whatever the author brings next is to be the newest.
+
+    For a case that its author may edit; a hand-in relies on a document that has arrived.
+    """
+    for older in case.uploads.select_for_update().filter(target=Target.DOCUMENT, state__in=UNDER_WAY):
+        end_upload(older, case, UploadState.CANCELLED, actor=actor, now=now)
 
 
 def discard_parts(upload: Upload) -> None:

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from cases.actions.adding import check_category, check_file, find_place, note
-from cases.actions.ending import end_upload
+from cases.actions.ending import end_documents, end_upload
 from cases.actions.moving import lock
 from cases.actions.reserving import recount, take_room, touch
 from cases.editing import require_editable
-from cases.finishing import is_late, require_finishable
+from cases.finishing import DocumentStands, is_late, require_finishable
+from cases.lifecycle import EDITABLE
 from cases.models import UNDER_WAY, Case, Target, Upload, UploadState
 from cases.naming import check_name, check_title
 from cases.parts import MissingParts, part_size
@@ -60,7 +61,8 @@ class Wanted:
 def begin(*, case_id: int, wanted: Wanted, actor: User, now: datetime) -> tuple[Upload, bool]:
     """Reserve the room of a file and plan its parts; True when it is new, False when the same file goes on.
 
-    Locks the case. A new document takes the place of one still being sent. The name and category given last count.
+    Locks the case. A new document takes the place of one on its way. What goes on keeps the title and category that it
+    has: its author may have changed them since, and the browser only proposes.
     Refuses: BadTitle, BadCategory, QuotaSpent, TooMany, and what `check_file`, `find_place` and `require_editable`
     refuse; going on: what `require_finishable` refuses.
     """
@@ -71,8 +73,6 @@ def begin(*, case_id: int, wanted: Wanted, actor: User, now: datetime) -> tuple[
     standing = _same(case, wanted, actor).first()
     if standing is not None:
         require_finishable(case, standing.target, now)
-        standing.title, standing.category = title, category
-        standing.save(update_fields=["title", "category"])
         return standing, False
     require_editable(case, actor, now)
     check_file(name=wanted.name, size=wanted.size, target=wanted.target, call=case.call)
@@ -80,8 +80,7 @@ def begin(*, case_id: int, wanted: Wanted, actor: User, now: datetime) -> tuple[
         _, place = find_place(case, wanted.replaces) if wanted.replaces is not None else (None, None)
         take_room(case, size=wanted.size, replaces=place)
     else:
-        for older in case.uploads.filter(target=Target.DOCUMENT, state=UploadState.OPEN):
-            end_upload(older, case, UploadState.CANCELLED, actor=actor, now=now)
+        end_documents(case, actor=actor, now=now)
     if case.uploads.filter(state__in=UNDER_WAY).count() >= MOST_UNDER_WAY:
         raise TooMany
     upload = Upload.objects.create(
@@ -117,7 +116,9 @@ def keep_part(*, upload: Upload, keep: Callable[[], None]) -> None:
 
     Refuses: NotOpen.
     """
-    row = Upload.objects.select_for_update().only("state").get(pk=upload.pk)
+    row = Upload.objects.select_for_update().only("state").filter(pk=upload.pk).first()
+    if row is None:  # the draft was deleted while the part came in
+        raise NotOpen(UploadState.CANCELLED)
     _require_open(row)
     keep()
 
@@ -176,12 +177,15 @@ def cancel(*, upload: Upload, now: datetime) -> None:
     """End an upload and give its room back; one that has ended already stays as it is. Locks the case, the upload.
 
     One that failed is put away: its author has seen why, and no list tells of it any more.
+    Refuses: DocumentStands, where a hand-in relied on this document having arrived.
     """
     case = lock(upload.case_id)
     row = Upload.objects.select_for_update().filter(pk=upload.pk, state__in=UNDER_WAY).first()
     if row is None:
         Upload.objects.filter(pk=upload.pk, state=UploadState.FAILED).update(state=UploadState.CANCELLED)
         return
+    if row.target == Target.DOCUMENT and row.awaited and case.state not in EDITABLE:
+        raise DocumentStands
     end_upload(row, case, UploadState.CANCELLED, actor=row.owner, now=now)
     recount(case)
     touch(case, now=now)

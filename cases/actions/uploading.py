@@ -23,7 +23,7 @@ from cases.actions.adding import (
     put_in_place,
     standing_twin,
 )
-from cases.actions.ending import end_upload
+from cases.actions.ending import end_documents, end_upload
 from cases.actions.moving import lock
 from cases.actions.reserving import held, recount, take_room, touch
 from cases.editing import require_editable
@@ -157,6 +157,7 @@ def _with_bytes(content: File, write: Callable[[Stored], Row]) -> Row:
 def _add_document(case_id: int, arrival: Arrival) -> CaseDocument:
     case = _locked(case_id, arrival, Target.DOCUMENT)
     document = add_document(case, arrival)
+    end_documents(case, actor=arrival.actor, now=arrival.now)
     if document.key == arrival.stored.key:
         touch(case, now=arrival.now)
     return document

@@ -36,7 +36,6 @@ def read_wanted(body: bytes) -> tuple[int, Wanted]:
     if target not in Target.values:
         raise BadRequest
     supporting = target == Target.SUPPORTING
-    speed = said.get("speed")
     return _whole(said, "case"), Wanted(
         target=target,
         name=_text(said, "name", most=1000),
@@ -45,7 +44,7 @@ def read_wanted(body: bytes) -> tuple[int, Wanted]:
         title=_text(said, "title", most=1000) if supporting else "",
         category=_text(said, "category") if supporting else "",
         replaces=_whole(said, "replaces") if supporting and said.get("replaces") is not None else None,
-        speed=float(speed) if isinstance(speed, int | float) and math.isfinite(speed) else None,
+        speed=_speed(said.get("speed")),
     )
 
 
@@ -80,6 +79,15 @@ def _text(said: dict[str, Any], name: str, *, most: int = 100) -> str:
     if not isinstance(value, str) or len(value) > most:
         raise BadRequest
     return value
+
+
+def _speed(value: object) -> float | None:
+    """Bytes a second; None where it says nothing, as an endless number does."""
+    try:
+        speed = float(value) if isinstance(value, int | float) else None
+    except OverflowError:
+        return None
+    return speed if speed is not None and math.isfinite(speed) else None
 
 
 def _fingerprint(said: dict[str, Any]) -> str:

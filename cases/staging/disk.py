@@ -18,7 +18,7 @@ from django.urls import reverse
 from cases.models import Upload
 from cases.parts import SIGNED_FOR, SMALLEST, check_signature, signature
 from cases.staging.lost import PartsLost
-from cases.storing import Stored
+from cases.storing import Stored, Unreadable
 
 FOLDER: Final = "uploads"
 PIECE: Final = 256 * 1024
@@ -90,10 +90,13 @@ class DiskStaging:
 
     def keep(self, upload: Upload, number: int, incoming: Incoming) -> None:
         """Make it the part that counts; one that was there before is replaced whole."""
-        os.replace(incoming.path, self._folder(str(upload.pk)) / str(number))
+        _replace(incoming.path, self._folder(str(upload.pk)) / str(number))
 
     def join(self, upload: Upload) -> Stored:
-        """One pass that copies and hashes. The name of the object is fixed in the row, so twice gives the same."""
+        """One pass that copies and hashes. The name of the object is fixed in the row, so twice gives the same.
+
+        A disk that is full, ailing or not there has lost nothing of the upload: Unreadable, to be tried again.
+        """
         folder, digest, size = self._folder(str(upload.pk)), hashlib.sha256(), 0
         joined = folder / f"{secrets.token_hex(8)}{UNFINISHED}"
         try:
@@ -109,16 +112,18 @@ class DiskStaging:
             if size != upload.size:
                 raise PartsLost(f"{size} bytes of {upload.size}")
             self._move(joined, Path(self.storage.path(upload.object_key)))
-        except FileNotFoundError as error:
-            raise PartsLost(str(error)) from error
+        except OSError as error:
+            lost = isinstance(error, FileNotFoundError) and self.root.is_dir()
+            raise (PartsLost if lost else Unreadable)(str(error)) from error
         finally:
-            joined.unlink(missing_ok=True)
+            with suppress(OSError):  # an ailing disk has been told of; the sweep takes what stays
+                joined.unlink(missing_ok=True)
         return Stored(upload.object_key, size, digest.hexdigest())
 
     def _move(self, joined: Path, final: Path) -> None:
         final.parent.mkdir(parents=True, exist_ok=True, mode=settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS)
         joined.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-        os.replace(joined, final)
+        _replace(joined, final)
 
     def discard(self, upload: str, multipart: str) -> None:
         shutil.rmtree(self._folder(upload), ignore_errors=True)
@@ -143,3 +148,13 @@ class DiskStaging:
 
     def _folder(self, upload: str) -> Path:
         return self.root / upload[:2] / upload
+
+
+def _replace(path: Path, final: Path) -> None:
+    """Give a file its final name, and see the name on the disk too: a power cut must not take what was answered for."""
+    os.replace(path, final)
+    folder = os.open(final.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

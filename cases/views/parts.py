@@ -26,10 +26,14 @@ from kernel.problems import problem
 logger = logging.getLogger(__name__)
 
 IDLE: Final = 15.0
-TOTAL: Final = 120.0
-"""Seconds without a byte, and for the whole part, after which the thread is wanted back: a part is meant to take 10."""
+"""Seconds without a byte after which the thread is wanted back."""
 
-DRAINED: Final = 16 * 1024 * 1024
+TOTAL: Final = 120.0
+SLOWEST: Final = 16 * 1024
+"""A whole part may take TOTAL seconds, or what it takes at so many bytes a second: a part is meant to take 10."""
+
+DRAINING: Final = 5.0
+"""Seconds for which a refused part is still listened to."""
 _DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]*):")
 FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
@@ -50,17 +54,22 @@ def part(request: Request, upload_id: UUID, number: int) -> HttpResponse:
 
     400 bad_length, short_body, bad_digest; 403 bad_signature, expired; 408 too_slow; 409 wrong_state; 411; 507.
     """
-    with patience(request, idle=IDLE, total=TOTAL) as read:
-        try:
-            upload, digest = _admit(request, upload_id, number)
+    try:
+        upload, digest = _admit(request, upload_id, number)
+        with patience(request, idle=IDLE, total=seconds_for(upload.plan.length(number))) as read:
             return HttpResponse(headers={"ETag": f'"{_take(upload, number, digest, read)}"'})
-        except Refused as refused:
-            _drain(request, read)
-            return problem(refused.status, refused.error, refused.detail)
-        except TooSlow:
-            return problem(
-                408, "too_slow", "网络太慢，这一片没有在时限内传完。会自动重试；若反复出现，请换个网络再传。"
-            )
+    except Refused as refused:
+        # Whom no address let in is owed no answer that he surely sees: nothing more is read of him.
+        if refused.error != BadSignature.code:
+            _drain(request)
+        return problem(refused.status, refused.error, refused.detail)
+    except TooSlow:
+        return problem(408, "too_slow", "网络太慢，这一片没有在时限内传完。会自动重试；若反复出现，请换个网络再传。")
+
+
+def seconds_for(length: int) -> float:
+    """How long a part of so many bytes may take in all."""
+    return max(TOTAL, length / SLOWEST)
 
 
 def _admit(request: Request, upload_id: UUID, number: int) -> tuple[Upload, bytes | None]:
@@ -101,6 +110,9 @@ def _take(upload: Upload, number: int, digest: bytes | None, read: Callable[[int
             return incoming.sha256.hexdigest()
     except NotOpen as closed:
         raise Refused(409, closed.code, closed.sentence) from None
+    except FileNotFoundError:  # its folder was cleared away under it, so it has ended
+        ended = NotOpen(UploadState.CANCELLED)
+        raise Refused(409, ended.code, ended.sentence) from None
     except OSError as error:
         if error.errno not in FULL:
             raise
@@ -124,12 +136,11 @@ def _digest(request: HttpRequest) -> bytes | None:
         raise Refused(400, "bad_digest", "Content-Digest 的写法不对，这一片没有收下。") from None
 
 
-def _drain(request: HttpRequest, read: Callable[[int], bytes]) -> None:
-    """A browser that is still sending when the line closes sees a broken line, not our answer: let it finish."""
-    announced = request.META.get("CONTENT_LENGTH") or ""
-    if announced.isdecimal() and int(announced) <= DRAINED:
-        try:
+def _drain(request: HttpRequest) -> None:
+    """A browser that is still sending when the line closes sees a broken line, not our answer: listen for a while."""
+    try:
+        with patience(request, idle=DRAINING, total=DRAINING) as read:
             while read(1024 * 1024):
                 pass
-        except TooSlow:
-            logger.info("a refused part was not sent to its end")
+    except TooSlow:
+        logger.info("a refused part was not sent to its end")

@@ -4,20 +4,24 @@ import base64
 import errno
 import hashlib
 import io
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cases.actions import handing_in, receiving
+from cases.actions import handing_in, receiving, uploading
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, FileState, SupportingFile, Upload
 from cases.parts import MIB
 from cases.staging.disk import DiskStaging, Incoming
 from cases.storing import Stored
+from cases.views.parts import seconds_for
+from kernel import jobs
 from kernel.audit import history
 from kernel.models import Job
 from tests.cases.files_for_tests import docx
@@ -81,7 +85,7 @@ def test_a_word_document_goes_the_same_way(join: Any) -> None:
 def test_the_same_file_picked_again_goes_on(sender: Sender, join: Any) -> None:
     first = sender.begin().json()
     sender.put(2)
-    again = sender.begin(title="改过的名称", category="policy")
+    again = sender.begin(title="浏览器提议的名称", category="policy")
     assert again.status_code == 200
     assert (again.json()["id"], again.json()["parts"]) == (first["id"], [{"n": 2, "size": MIB}])
     sender.case.refresh_from_db()
@@ -90,7 +94,7 @@ def test_the_same_file_picked_again_goes_on(sender: Sender, join: Any) -> None:
     sender.complete()
     join()
     file = SupportingFile.objects.get()
-    assert (file.title, file.category) == ("改过的名称", "policy")
+    assert (file.title, file.category) == ("活动实录", "exchange"), "what its author called it stays"
 
 
 @pytest.mark.parametrize(
@@ -253,7 +257,7 @@ def test_a_body_that_is_no_object_is_a_bad_request(body: bytes, sender: Sender) 
     assert refusal(answer) == (400, "bad_request")
 
 
-@pytest.mark.parametrize("speed", ["fast", True, {}, -1, 1e308])
+@pytest.mark.parametrize("speed", ["fast", True, {}, -1, 1e308, 10**400])
 def test_a_speed_that_says_nothing_is_no_reason_to_refuse(speed: Any, sender: Sender) -> None:
     assert sender.begin(speed=speed).status_code == 201
 
@@ -285,6 +289,21 @@ def test_a_new_document_takes_the_place_of_one_still_being_sent(join: Any) -> No
     for one in (old, new):
         one.begin(target="document")
     assert (old.now()["state"], new.now()["state"]) == ("cancelled", "open")
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["in parts", "by the form"])
+def test_a_newer_document_wins_over_one_that_waits_to_be_joined(plain: bool, now: datetime, join: Any) -> None:
+    case = make_case()
+    old, new = Sender(case, docx("基本情况"), "一稿.docx"), Sender(case, docx(), "二稿.docx")
+    old.send(target="document")
+    if plain:
+        file = SimpleUploadedFile("二稿.docx", new.data)
+        uploading.upload_document(case_id=case.pk, name="二稿.docx", content=file, actor=case.submitter, now=now)
+    else:
+        new.send(target="document")
+    join()
+    assert old.now()["state"] == "cancelled"
+    assert [one.name for one in CaseDocument.objects.all()] == ["二稿.docx"]
 
 
 @pytest.mark.parametrize("state", [State.HANDED_IN, State.ELIGIBLE, State.DISQUALIFIED])
@@ -456,6 +475,44 @@ def test_a_full_disk_is_said_and_what_was_sent_stays(sender: Sender, monkeypatch
     assert [part["n"] for part in sender.now()["parts"]] == [3]
 
 
+def test_a_draft_deleted_while_a_part_comes_in_takes_the_part_along(sender: Sender, monkeypatch: Any) -> None:
+    sender.begin()
+    write = Incoming.write
+
+    def slow(self: Incoming, read: Any) -> None:
+        write(self, read)
+        assert sender.client.post(f"/my/{sender.case.pk}/delete/").status_code == 302
+
+    monkeypatch.setattr(Incoming, "write", slow)
+    assert refusal(sender.put(1)) == (409, "wrong_state")
+
+
+def test_a_part_whose_folder_is_cleared_away_under_it_is_refused(sender: Sender, monkeypatch: Any) -> None:
+    sender.begin()
+
+    def cleared(self: Incoming, read: Any) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+
+    monkeypatch.setattr(Incoming, "write", cleared)
+    assert refusal(sender.put(1)) == (409, "wrong_state")
+
+
+def test_of_whom_no_address_lets_in_nothing_is_read(sender: Sender) -> None:
+    sender.begin()
+    body = io.BytesIO(b"xxxxx")
+    url = sender.url(3)
+    assert refusal(sender.put(3, url=url.replace("s=", "s=0"), **{"wsgi.input": body})) == (403, "bad_signature")
+    assert body.tell() == 0
+    sender.cancel()
+    assert refusal(sender.put(3, url=url, **{"wsgi.input": body})) == (409, "wrong_state")
+    assert body.tell() == 5
+
+
+@pytest.mark.parametrize(("length", "seconds"), [(1, 120), (MIB, 120), (8 * MIB, 512)])
+def test_a_part_may_take_what_a_slow_line_needs(length: int, seconds: float) -> None:
+    assert seconds_for(length) == seconds
+
+
 # Whose it is.
 
 
@@ -613,3 +670,33 @@ def test_the_same_bytes_under_the_same_name_are_the_file_that_stands(sender: Sen
     assert stored() == [file.key]
     sender.case.refresh_from_db()
     assert sender.case.supporting_bytes == file.size
+
+
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EDQUOT, errno.EIO])
+def test_a_disk_in_trouble_costs_no_upload(trouble: int, sender: Sender, monkeypatch: Any, join: Any) -> None:
+    sender.send()
+
+    def ailing(self: DiskStaging, joined: Path, final: Path) -> None:
+        raise OSError(trouble, os.strerror(trouble))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DiskStaging, "_move", ailing)
+        job = Job.objects.get(kind="cases.assemble_upload")
+        jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, sender.now()["state"]) == ("waiting", 0, "assembling")
+    join()
+    assert SupportingFile.objects.get().sha256 == hashlib.sha256(sender.data).hexdigest()
+
+
+def test_a_disk_that_is_not_there_has_lost_no_part(sender: Sender, join: Any) -> None:
+    sender.send()
+    root = Path(default_storage.path("uploads"))
+    root.rename(root.with_name("elsewhere"))
+    job = Job.objects.get(kind="cases.assemble_upload")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("waiting", 0)
+    root.with_name("elsewhere").rename(root)
+    join()
+    assert sender.now()["state"] == "done"

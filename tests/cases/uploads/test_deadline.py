@@ -16,7 +16,7 @@ from kernel import clock, jobs
 from kernel.models import Job, Message
 from reviews.views.screening import _findings
 from tests.cases.files_for_tests import docx
-from tests.cases.uploads.browser import Sender
+from tests.cases.uploads.browser import Sender, refusal
 from tests.factories import make_call, make_case
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,63 @@ def test_joining_that_the_portal_owes_is_waited_for(ready: Any, now: datetime) -
     assert not completing.drop_unaccepted(case_id=case.pk, now=late)
     Job.objects.filter(kind="cases.assemble_upload").update(created_at=timezone.now() - timedelta(minutes=31))
     assert completing.drop_unaccepted(case_id=case.pk, now=late)
+
+
+@pytest.fixture
+def relied_on(give_files: Any, now: datetime) -> Sender:
+    """A document that has arrived whole and is not joined yet, in a case handed in on the strength of it."""
+    case = give_files(make_case(call=make_call(now=now)))
+    CaseDocument.objects.all().delete()
+    sender = Sender(case, docx(), "案例.docx")
+    sender.send(target="document")
+    hand_in(case, clock.now())
+    return sender
+
+
+def test_a_document_that_a_hand_in_relies_on_is_not_cancelled(relied_on: Sender, join: Any) -> None:
+    assert refusal(relied_on.cancel()) == (409, "document_stands")
+    join()
+    assert CaseDocument.objects.get().name == "案例.docx"
+
+
+def test_a_document_that_has_arrived_is_cancelled_once_the_case_is_the_authors_again(
+    relied_on: Sender, now: datetime
+) -> None:
+    handing_in.withdraw(case_id=relied_on.case.pk, actor=relied_on.case.submitter, now=now)
+    assert relied_on.cancel().status_code == 204
+    assert relied_on.now()["state"] == "cancelled"
+
+
+def test_a_handed_in_case_without_any_document_goes_back(relied_on: Sender, now: datetime) -> None:
+    case = relied_on.case
+    Upload.objects.update(state="cancelled")
+    assert completing.incomplete(now) == [case.pk]
+    assert not completing.complete(case_id=case.pk, now=now)
+    case.refresh_from_db()
+    assert (case.state, case.return_reason) == (State.RETURNED, "平台没有收到案例介绍文档，请重新上传。")
+    assert "已退回修改" in told(case)[-1]
+
+
+def test_a_document_that_arrived_in_time_is_joined_however_late(relied_on: Sender, now: datetime, join: Any) -> None:
+    Job.objects.filter(kind="cases.assemble_upload").update(created_at=timezone.now() - timedelta(hours=9))
+    late = relied_on.case.call.submission_closes_at + timedelta(hours=9)
+    assert not completing.drop_unaccepted(case_id=relied_on.case.pk, now=late)
+    assert not completing.complete(case_id=relied_on.case.pk, now=late)
+    assert relied_on.now()["state"] == "assembling"
+    join()
+    assert CaseDocument.objects.get().name == "案例.docx"
+
+
+def test_cases_that_cannot_be_completed_yet_keep_no_other_from_its_turn(
+    ready: Any, now: datetime, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(completing, "MOST_AT_ONCE", 1)
+    cases = [ready(), ready()]
+    for case in cases:
+        hand_in(case, now)
+    Case.objects.update(completed_at=None)
+    turns = {pk for _ in range(60) for pk in completing.incomplete(now)}
+    assert turns == {case.pk for case in cases}
 
 
 def test_a_document_lost_after_the_hand_in_sends_the_case_back(give_files: Any, now: datetime) -> None:
