@@ -104,6 +104,7 @@ def commands(arguments: Sequence[str]) -> list[tuple[str, list[str], dict[str, s
         "SECRET_KEY": secrets.token_urlsafe(60),
         "BASE_URL": "https://portal.example",
         "ALLOWED_HOSTS": "portal.example",
+        "CLAMD_HOST": "clamd.example",
     }
     linter = "from importlinter.cli import lint_imports_command as main; main()"
     parts: list[tuple[list[str], dict[str, str]]] = [

@@ -1,10 +1,10 @@
-"""System checks: every view says who may call it; nothing of the demo is left in production."""
+"""System checks: every view says who may call it; production holds nothing of the demo and scans what is uploaded."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
@@ -35,3 +35,12 @@ def production_is_not_a_demo(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     if settings.CLOCK_OFFSET_FILE is not None and settings.PRODUCTION:
         found.append(Error("the clock must not be adjustable in production", id="portal.E003"))
     return found
+
+
+@register(deploy=True)
+def files_are_scanned(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Where containers are told different things this is a question for worker-inspect, who alone asks the scanner."""
+    if settings.CLAMD or not settings.PRODUCTION:
+        return []
+    words = "uploaded files are not scanned for malware: neither CLAMD_HOST nor CLAMD_SOCKET is set"
+    return [Warning(words, hint="CLAMD_HOST=clamav, as in .env.example", id="portal.W004")]

@@ -163,6 +163,7 @@ def _row(file: SupportingFile, replacement: str | None, same: str | None) -> dic
     }[FileState(file.state)]
     if replacement == FileState.INSPECTING:
         words, tone = "正在替换", "wait"
+    held_back = file.message if file.state == FileState.INSPECTING else ""
     return {
         "material": material,
         "sign": KIND_SIGNS.get(file.kind) or SIGNS[material.group],
@@ -170,7 +171,7 @@ def _row(file: SupportingFile, replacement: str | None, same: str | None) -> dic
         "tone": tone,
         "refused": file.state == FileState.REFUSED,
         "stands": file.replaces_id is not None,
-        "hint": hint(same) if same else "",
+        "hint": held_back or (hint(same) if same else ""),
         "href": reverse("my_material", args=[file.case_id, file.pk]),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import tasks
@@ -340,6 +341,17 @@ def test_a_file_waits_unscanned_while_the_scanner_is_away(now: datetime, setting
     job = Job.objects.get(key=adding.inspection_key(file))
     assert (job.state, job.attempts) == (JobState.WAITING, 0), "waiting costs no attempt"
     assert folder(file) == {"original"}
+
+
+def test_the_author_reads_why_a_file_waits(now: datetime, settings: Any, do_jobs: Any, client: Any) -> None:
+    settings.CLAMD = "/nowhere/clamd.sock"
+    case = make_case()
+    file = file_of(case, now)
+    client.force_login(case.submitter)
+    pages = [reverse("my_materials", args=[case.pk]), reverse("my_material", args=[case.pk, file.pk])]
+    assert [inspecting.HELD_BACK in client.get(page).content.decode() for page in pages] == [False, False]
+    do_jobs()
+    assert [inspecting.HELD_BACK in client.get(page).content.decode() for page in pages] == [True, True]
 
 
 def test_a_file_held_back_goes_on_when_the_scanner_is_back(
