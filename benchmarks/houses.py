@@ -66,9 +66,10 @@ class House:
     servers: list[Server] = field(default_factory=list)
 
     def manage(self, *command: str) -> None:
-        self._run("manage.py", *command)
+        self.run("manage.py", *command)
 
-    def _run(self, *command: str) -> str:
+    def run(self, *command: str) -> str:
+        """What a command of the project prints; one that fails ends the benchmark."""
         done = subprocess.run(
             [sys.executable, *command],
             cwd=ROOT,
@@ -95,7 +96,7 @@ class House:
         _execute(self.environment["DATABASE_OWNER_URL"], "ANALYZE")
 
     def visits(self) -> dict[str, tuple[str, str]]:
-        found: dict[str, tuple[str, str]] = json.loads(self._run("-m", "benchmarks.visitors").splitlines()[-1])
+        found: dict[str, tuple[str, str]] = json.loads(self.run("-m", "benchmarks.visitors").splitlines()[-1])
         return found
 
     def serve(self, application: str, settings: str = "portal.settings") -> Server:
