@@ -71,7 +71,10 @@ def read(key: str) -> bytes:
 
 
 def sizes(key: str) -> dict[str, int]:
-    """{name: bytes} of an original and all that stands beside it, by one listing. Raises: Unreadable."""
+    """{name: bytes} of an original and all that stands beside it, by one listing.
+
+    Raises: Unreadable, also where the folder of the whole storage is not there or empty, as when a disk is not mounted.
+    """
     folder = beside(key, "")
     with _asking(key):
         bucket = getattr(default_storage, "bucket", None)
@@ -79,7 +82,9 @@ def sizes(key: str) -> dict[str, int]:
             return {PurePosixPath(one.key).name: one.size for one in bucket.objects.filter(Prefix=f"{folder}/")}
         try:
             _, names = default_storage.listdir(folder)
-        except FileNotFoundError:
+        except FileNotFoundError as nothing:
+            if not default_storage.exists("") or not any(default_storage.listdir("")):
+                raise Unreadable(f"{key}: the storage is not there") from nothing
             return {}
         return {name: default_storage.size(beside(key, name)) for name in names}
 
@@ -131,10 +136,9 @@ def _asking(key: str) -> Iterator[None]:
 
 
 def fetch(key: str, path: Path) -> None:
-    """Copy an object into a file of this machine."""
-    with default_storage.open(key) as source, path.open("wb") as target:
-        for piece in source.chunks():
-            target.write(piece)
+    """Copy an object into a file of this machine, piece by piece. Raises: Missing, Unreadable."""
+    with path.open("wb") as target:
+        target.writelines(pieces(key, 0, size(key) - 1))
 
 
 def keep_derived(key: str, folder: Path, names: list[str]) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from cases.files.identity import loosely, variants
+
 HIDDEN = "［已隐去］"
 _TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 _TELLING = re.compile(r' (?:title|href)="(?!#)[^"]*"')
@@ -13,11 +15,16 @@ _ALT = re.compile(r' alt="[^"]+"')
 
 
 class Veil:
-    """Hides the given words: names, units, mobiles, places. Longer ones go first, so that none is hidden in part."""
+    """Hides the given words: names, units, mobiles, places; a unit without the places in front of it too.
+
+    Longer ones go first, so that none is hidden in part.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
-        found = sorted({word.strip() for word in words if len(word.strip()) > 1}, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(_loosely(word) for word in found)) if found else None
+        known = {each for word in words for each in variants(word.strip()) if len(each) > 1}
+        found = sorted(known, key=lambda word: (-len(word), word))
+        # “&” stands escaped in a page.
+        self._pattern = re.compile("|".join(loosely(escape(word, quote=False)) for word in found)) if found else None
 
     def text(self, words: str) -> str:
         return self._pattern.sub(HIDDEN, words) if self._pattern else words
@@ -30,10 +37,3 @@ class Veil:
 
 def _plain(tag: str) -> str:
     return _ALT.sub(' alt="插图"', _TELLING.sub("", tag))
-
-
-def _loosely(word: str) -> str:
-    """A name as people set it: “韦 秋 棠” is 韦秋棠, and “&” stands escaped in a page."""
-    if not re.fullmatch(r"[\u3400-\u9fff]{2,4}", word):
-        return re.escape(escape(word, quote=False))
-    return r"[ \u3000\u00a0]*".join(map(re.escape, word))

@@ -106,14 +106,13 @@ def finish(*, night: date, now: datetime) -> None:
         return
     walk.finished_at = now
     walk.save(update_fields=["finished_at"])
-    fresh = list(open_faults().filter(told_at__isnull=True))
+    fresh = FileFault.objects.filter(resolved_at__isnull=True, told_at__isnull=True).update(told_at=now)
     if not fresh:
         return
-    FileFault.objects.filter(pk__in=[fault.pk for fault in fresh]).update(told_at=now)
     page = reverse("centre_jobs")
-    head = f"夜间核验发现 {len(fresh)} 个文件的存储有问题（缺失或内容变了）。请通知运维人员从备份恢复。"
-    lines = [head, "", *(_words(fault) for fault in fresh[:NAMED])]
-    lines += [f"……另有 {len(fresh) - NAMED} 个。"] if len(fresh) > NAMED else []
+    head = f"夜间核验发现 {fresh} 个文件的存储有问题（缺失或内容变了）。请通知运维人员从备份恢复。"
+    lines = [head, "", *(_words(fault) for fault in open_faults().filter(told_at=now)[:NAMED])]
+    lines += [f"……另有 {fresh - NAMED} 个。"] if fresh > NAMED else []
     lines += ["", f"全部列在“任务”页：{settings.BASE_URL}{page}"]
     for staff in CentreStaff.objects.filter(active=True).select_related("user").order_by("pk"):
         tell(user=staff.user, text=head, now=now, link=page)

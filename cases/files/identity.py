@@ -12,7 +12,6 @@ KINDS: Final = {
     "email": "电子邮箱",
     "author": "作者姓名",
     "unit": "工作单位",
-    "word": "作者补充的词语",
 }
 # Full-width forms keep their place, so that what is found in the plain text is found in the typed one.
 _PLAIN: Final = str.maketrans("０１２３４５６７８９＠．－Ｘｘ　", "0123456789@.-Xx ")
@@ -28,16 +27,15 @@ _SHORTEST_UNIT: Final = 4
 
 @dataclass(frozen=True)
 class Known:
-    """Names of a case's authors and units, and words that its author added."""
+    """Names of a case's authors and units."""
 
     authors: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any] | None) -> "Known":
-        """From {"authors": […], "units": […], "words": […]}; each may be missing."""
-        return cls(*(tuple(str(one) for one in (given or {}).get(name, ())) for name in ("authors", "units", "words")))
+        """From {"authors": […], "units": […]}; each may be missing."""
+        return cls(*(tuple(str(one) for one in (given or {}).get(name, ())) for name in ("authors", "units")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def variants(unit: str) -> list[str]:
 def loosely(word: str) -> str:
     """Return a pattern for a word as people set it: spaces may stand between the characters of a short name."""
     if re.fullmatch(r"[\u3400-\u9fff]{2,4}", word):
-        return r"[ \u00a0]*".join(word)
+        return r"[ \u3000\u00a0]*".join(word)
     return re.escape(word)
 
 
@@ -80,7 +78,7 @@ class Finder:
 
     def __init__(self, known: Known) -> None:
         named: dict[str, str] = {}
-        for kind, names in (("word", known.words), ("unit", known.units), ("author", known.authors)):
+        for kind, names in (("unit", known.units), ("author", known.authors)):
             for name in (one.translate(_PLAIN).strip() for one in names):
                 for word in variants(name) if kind == "unit" else [name]:
                     if len(word) > 1:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -175,6 +177,18 @@ def test_a_storage_that_is_away_proves_nothing_and_is_asked_again(
     assert job.run_at > timezone.now() + timedelta(minutes=9)
 
 
+@pytest.mark.parametrize("left", ["nothing", "an empty folder"])
+def test_a_disk_that_is_not_mounted_is_a_storage_that_is_away(
+    case: Case, do_jobs: Any, travel: Any, tmp_path: Path, left: str
+) -> None:
+    folder = Path(default_storage.path(""))
+    folder.rename(tmp_path / "elsewhere")
+    if left != "nothing":
+        folder.mkdir()
+    walk(do_jobs, travel)
+    assert (Job.objects.get(kind="cases.verify_files").state, faults()) == (JobState.WAITING, [])
+
+
 def test_a_long_walk_goes_on_where_it_was(case: Case, do_jobs: Any, travel: Any, monkeypatch: Any, now: Any) -> None:
     monkeypatch.setattr("cases.tasks.AT_A_TIME", -1.0)
     monkeypatch.setattr(verifying, "BATCH", 1)
@@ -202,7 +216,11 @@ def test_a_letter_names_twenty_at_most(case: Case, picture: SupportingFile, now:
     for n in range(25):
         FileFault.objects.create(file=picture, name=f"page-{n}.jpg", kind="missing", found_at=now)
     Verification.objects.create(night=NIGHT, started_at=now)
-    verifying.finish(night=NIGHT, now=now)
+    with CaptureQueriesContext(connection) as queries:
+        verifying.finish(night=NIGHT, now=now)
+    reads = [one["sql"] for one in queries if "cases_filefault" in one["sql"] and one["sql"].startswith("SELECT")]
+    assert [sql[-8:] for sql in reads] == ["LIMIT 20"], "a thousand faults are not read to name twenty"
+    assert not FileFault.objects.filter(told_at__isnull=True).exists()
     body = Letter.objects.get().body
     assert body.count("照片：平台生成的 page-") == 20
     assert "另有 5 个" in body

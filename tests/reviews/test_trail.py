@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -49,6 +49,14 @@ def test_entries_are_read_by_names(entries: dict[str, Any]) -> None:
     assert names.of("reviews.scoresheet", "7", case.pk) == case.number
     assert names.of("accounts.expert", str(expert.pk), None).startswith(expert.alias)
     assert names.of("kernel.job", "7", None) == ""
+
+
+@pytest.mark.parametrize("cases", [[7], [7, 8, 9]])
+def test_entries_about_what_belongs_to_a_case_are_found_by_an_index(cases: list[int]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = AuditEntry.objects.filter(facts__case_id__in=cases).order_by().explain()
+    assert "kernel_auditentry_case" in plan, plan
 
 
 def test_the_page_shows_no_ids(client: Any, entries: dict[str, Any]) -> None:

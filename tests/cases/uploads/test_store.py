@@ -3,12 +3,15 @@
 import hashlib
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from moto.server import ThreadedMotoServer
+from storages.backends.s3 import S3Storage
 
+from cases import storing
 from cases.actions import assembling
 from cases.models import SupportingFile, Upload
 from cases.parts import MIB
@@ -175,3 +178,17 @@ def test_a_job_that_finds_the_store_away_waits_for_it(sender: Sender, store: Any
 
 def _away(**_: Any) -> None:
     raise stores.ClientError({"Error": {"Code": "SlowDown"}}, "CopyObject")
+
+
+def test_an_object_is_copied_to_the_disk_in_pieces(store: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    def whole(*_: Any) -> Any:
+        raise AssertionError("opening an object fetches all of it into memory")
+
+    data = bytes(range(256)) * 4096
+    store.put_object(Bucket=stores.BUCKET, Key="cases/aa/a/original", Body=data)
+    monkeypatch.setattr(S3Storage, "open", whole)
+    storing.fetch("cases/aa/a/original", tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == data
+    assert max(map(len, storing.pieces("cases/aa/a/original", 0, len(data) - 1))) <= storing.CHUNK
+    with pytest.raises(storing.Missing):
+        storing.fetch("cases/aa/b/original", tmp_path / "copy")
