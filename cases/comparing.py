@@ -1,10 +1,9 @@
 """What changed between two versions of a text: by paragraph, and by word in those that were rewritten."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from typing import Final, Literal
 
 from markupsafe import Markup
@@ -12,9 +11,9 @@ from markupsafe import Markup
 Sign = Literal["", "in", "out"]
 MOST_PARAGRAPHS: Final = 800
 """A document of R7's length has some hundred; of longer texts only the beginning is compared."""
-_EFFORT: Final = 1_000_000
-"""Pairs of equal characters that may be looked at in one comparison: difflib's time grows with them. What lies beyond
-is shown as whole paragraphs that went out and came in."""
+_EFFORT: Final = 10_000_000
+"""Looks at equal paragraphs, words or characters that one comparison may take, each time difflib takes them: about a
+second. What lies beyond is shown as whole paragraphs that went out and came in."""
 _ALIKE: Final = 0.4
 _AHEAD: Final = 4
 _BLOCK_ENDS: Final = re.compile(r"</(?:p|h[1-6]|li|td|th|dt|dd)>|<br\s*/?>")
@@ -43,7 +42,7 @@ def changes(old: list[str], new: list[str]) -> list[Row]:
     old, new = old[:MOST_PARAGRAPHS], new[:MOST_PARAGRAPHS]
     effort = _Effort()
     rows: list[Row] = []
-    for verb, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for verb, a, b, c, d in _Matcher(old, new, effort).get_opcodes():
         if verb == "equal":
             rows.append(Row(same=b - a))
         else:
@@ -57,14 +56,34 @@ class _Effort:
     def __init__(self) -> None:
         self._left = _EFFORT
 
+    def spend(self, looks: int) -> bool:
+        """Take so many looks from what is left; False, and nothing is taken, where they would be too many."""
+        affordable = looks <= self._left
+        self._left -= looks if affordable else 0
+        return affordable
+
     def alike(self, one: str, other: str) -> bool:
         """Whether two paragraphs are versions of one; False as well where finding out would cost too much."""
-        matcher = SequenceMatcher(None, one, other, autojunk=False)
-        if matcher.real_quick_ratio() <= _ALIKE or matcher.quick_ratio() <= _ALIKE:
+        if not self.spend(len(one) + len(other)):
             return False
-        there = Counter(other)
-        self._left -= sum(times * there[letter] for letter, times in Counter(one).items())
-        return self._left > 0 and matcher.ratio() > _ALIKE
+        matcher = _Matcher(one, other, self)
+        return all(ratio() > _ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
+
+
+class _Matcher(SequenceMatcher[str]):
+    """difflib's, which takes for different what there is no effort left to compare."""
+
+    a: Sequence[str]
+    b2j: dict[str, list[int]]
+    """difflib's own: where each item stands in the other text."""
+
+    def __init__(self, one: Sequence[str], other: Sequence[str], effort: _Effort) -> None:
+        self._effort = effort
+        super().__init__(None, one, other, autojunk=False)
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        looks = sum(1 + len(self.b2j.get(each, ())) for each in self.a[alo:ahi])
+        return super().find_longest_match(alo, ahi, blo, bhi) if self._effort.spend(looks) else Match(alo, blo, 0)
 
 
 def _rewritten(old: list[str], new: list[str], effort: _Effort) -> Iterator[Row]:
@@ -76,14 +95,14 @@ def _rewritten(old: list[str], new: list[str], effort: _Effort) -> Iterator[Row]
             yield Row(pieces=(("in", text),))
             continue
         yield from (Row(pieces=(("out", gone),)) for gone in old[at:match])
-        yield Row(pieces=tuple(_words(old[match], text)))
+        yield Row(pieces=tuple(_words(old[match], text, effort)))
         at = match + 1
     yield from (Row(pieces=(("out", gone),)) for gone in old[at:])
 
 
-def _words(old: str, new: str) -> Iterator[tuple[Sign, str]]:
+def _words(old: str, new: str, effort: _Effort) -> Iterator[tuple[Sign, str]]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    for verb, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for verb, a, b, c, d in _Matcher(before, after, effort).get_opcodes():
         if verb == "equal":
             yield "", "".join(before[a:b])
             continue

@@ -2,7 +2,12 @@
 
 import random
 import time
+from difflib import SequenceMatcher
+from typing import Any
 
+import pytest
+
+from cases import comparing
 from cases.comparing import Row, changes, paragraphs
 
 
@@ -39,7 +44,9 @@ def test_whole_paragraphs_come_and_go() -> None:
     ]
 
 
-def test_nothing_is_lost_of_either_text() -> None:
+@pytest.mark.parametrize("effort", [comparing._EFFORT, 400])
+def test_nothing_is_lost_of_either_text(effort: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "_EFFORT", effort)
     dice = random.Random(5)
     for _ in range(60):
         old = ["".join(dice.choices("研修教师课堂平台12", k=dice.randint(1, 30))) for _ in range(dice.randint(0, 12))]
@@ -63,3 +70,30 @@ def test_a_monstrous_text_takes_bounded_time() -> None:
     started = time.process_time()
     changes(fitting, [one[::-1] for one in fitting])
     assert time.process_time() - started < 5
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many equal items difflib looked at, a number for each search that was made."""
+    found: list[int] = []
+    search = SequenceMatcher.find_longest_match
+
+    def counted(self: Any, alo: int = 0, ahi: Any = None, blo: int = 0, bhi: Any = None) -> Any:
+        found.append(sum(len(self.b2j.get(each, ())) for each in self.a[alo:ahi]))
+        assert sum(found) <= comparing._EFFORT
+        return search(self, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
+    return found
+
+
+def test_a_table_of_repeated_cells_costs_no_more_than_any_text(looks: list[int]) -> None:
+    old = ["是" if n % 2 else f"甲{n}" for n in range(800)]
+    assert changes(old, ["是" if n % 2 else f"{n}乙" for n in range(800)])
+    assert looks
+
+
+def test_a_paragraph_of_repeated_words_costs_no_more_than_any_text(looks: list[int]) -> None:
+    row = "".join(f"是{n}甲" for n in range(225))
+    assert changes([row], [row.replace("甲", "乙")])
+    assert len(looks) > 1
