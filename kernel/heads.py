@@ -45,7 +45,8 @@ def ask_to_write() -> None:
 def write(*, day: str) -> None:
     """Append the head to the file and, where AUDIT_HEADS_MAIL names somebody, mail it; twice does no harm."""
     last = AuditSeal.objects.latest("to_id")
-    entries = AuditSeal.objects.aggregate(sum=Sum("entries"))["sum"]
+    # Up to that one: another may be added between the two readings.
+    entries = AuditSeal.objects.filter(to_id__lte=last.to_id).aggregate(sum=Sum("entries"))["sum"]
     head = Head(day, last.to_id, entries, last.head)
     _append(settings.AUDIT_HEADS_DIR, head.line())
     if settings.AUDIT_HEADS_MAIL:

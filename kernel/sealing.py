@@ -101,6 +101,13 @@ def _seal_batch(top: int) -> int:
 
 
 @transaction.atomic(durable=True)
+def ask_to_forget() -> None:
+    """Promise, once a day of the machine's time, that what is too old goes; nothing while nothing is sealed."""
+    if AuditSeal.objects.exists():
+        enqueue("kernel.forget_audit", key=f"audit-forget:{timezone.localdate()}")
+
+
+@transaction.atomic(durable=True)
 def forget(*, days: int) -> int:
     """Remove sealed entries older than so many days (183 at least); how many. An entry tells of it.
 

@@ -41,6 +41,7 @@ def look_after_the_audit_trail() -> None:
     goes."""
     sealing.ask_to_seal()
     heads.ask_to_write()
+    sealing.ask_to_forget()
 
 
 @jobs.job("kernel.seal_audit", queue="critical")
@@ -51,4 +52,8 @@ def seal_audit(*, top: int, writing: list[str]) -> None:
 @jobs.job("kernel.write_audit_head", queue="critical")
 def write_audit_head(*, day: str) -> None:
     heads.write(day=day)
+
+
+@jobs.job("kernel.forget_audit", queue="critical")
+def forget_audit() -> None:
     sealing.forget(days=settings.AUDIT_KEPT_DAYS)

@@ -54,6 +54,11 @@ class NotYourProvince(Refusal):
     sentence = "这件案例不属于您所在的省份，不能由您处理。"
 
 
+def nobody_besides(sealed_by: int, administrators: Collection[int]) -> bool:
+    """Whether no colleague is there to confirm a sealed list (ids of users): then the centre is the second person."""
+    return set(administrators) <= {sealed_by}
+
+
 class ReasonMissing(Refusal):
     code = "reason_missing"
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.lifecycle import STATE_NAMES, VERB_NAMES
+from cases.models import FileState, Target
 
 VERB_GROUPS = [
     ("case.", "案例"),
@@ -149,6 +150,7 @@ JOBS = {
     "kernel.send_letter": "发送邮件或短信",
     "kernel.seal_audit": "封存审计记录",
     "kernel.write_audit_head": "审计封存值留存库外",
+    "kernel.forget_audit": "按期限删去旧审计记录",
     "cases.inspect_document": "检查案例文档",
     "cases.inspect_supporting": "检查支撑材料",
     "cases.assemble_upload": "合并上传的分片",
@@ -212,10 +214,16 @@ FACTS = {
     "sha256": "文件指纹",
     "types": "类型",
     "why": "原因",
+    "cause": "起因",
+    "section": "部分",
+    "target": "传作",
+    "replaced": "替换的材料",
+    "state": "状态",
+    "alias": "代号",
     "upto": "截至第几条",
     "days": "保存天数",
 }
-VALUES = {str(state): words for state, words in STATE_NAMES.items()} | {
+VALUES = {str(value): words for value, words in (*STATE_NAMES.items(), *FileState.choices, *Target.choices)} | {
     "True": "是",
     "False": "否",
     "not": "不推荐、不入选",

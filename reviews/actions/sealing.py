@@ -155,7 +155,7 @@ def _may_confirm(seal: ListSeal, province_id: int, actor: User) -> bool:
     admins = {admin.user_id for admin in administrators(province_id)}
     if actor.pk == seal.sealed_by_id:
         return False
-    alone = not admins - {seal.sealed_by_id}
+    alone = policy.nobody_besides(seal.sealed_by_id, admins)
     return actor.pk in admins or (alone and CentreStaff.objects.filter(user=actor, active=True).exists())
 
 

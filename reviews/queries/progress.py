@@ -12,6 +12,7 @@ from calls.policy import Phase
 from cases.lifecycle import State
 from cases.models import Case
 from kernel.models import AuditEntry
+from reviews import policy
 from reviews.queries.centre import RECOMMENDED
 from reviews.queries.sealing import seals_of
 
@@ -21,7 +22,10 @@ UNSCREENED = (State.HANDED_IN,)
 
 @dataclass(frozen=True)
 class Progress:
-    """One province in one call; `lag` is one of LAGS, or nothing where nothing lags."""
+    """One province in one call; `lag` is one of LAGS, or nothing where nothing lags.
+
+    `for_the_centre`: a sealed list waits for the centre, because its province has nobody besides who sealed it.
+    """
 
     province: Province
     admins: list[str]
@@ -34,11 +38,7 @@ class Progress:
     lag: str
     sealed: bool
     confirmed: bool
-
-    @property
-    def for_the_centre(self) -> bool:
-        """Whether a sealed list waits for the centre, because its province has nobody else."""
-        return self.sealed and not self.confirmed and len(self.admins) < 2
+    for_the_centre: bool
 
 
 LAGS = {
@@ -57,21 +57,23 @@ def progress_of_provinces(call: Call, now: datetime) -> list[Progress]:
     rows = Case.objects.filter(call_id=call.pk).exclude(state__in=OUT).order_by()
     for province_id, state, n in rows.values_list("province_id", "state").annotate(n=Count("pk")):
         counts.setdefault(province_id, {})[state] = n
-    admins: dict[int, list[str]] = {}
+    admins: dict[int, dict[int, str]] = {}
     held = ProvinceAdmin.objects.filter(active=True).order_by("since")
-    for province_id, name in held.values_list("province_id", "user__name"):
-        admins.setdefault(province_id, []).append(name)
+    for province_id, user_id, name in held.values_list("province_id", "user_id", "user__name"):
+        admins.setdefault(province_id, {})[user_id] = name
     reminded, seals, phase = provinces_reminded_at(call), seals_of(call), call.phase(now)
     found = []
     for province in provinces():
-        own, names = counts.get(province.pk, {}), admins.get(province.pk, [])
+        own, names = counts.get(province.pk, {}), admins.get(province.pk, {})
         handed_in, unscreened = sum(own.values()), sum(own.get(state, 0) for state in UNSCREENED)
         recommended = sum(own.get(state, 0) for state in RECOMMENDED)
         lag = _lag(phase, bool(names), handed_in, unscreened, recommended)
         at, returned, eligible = reminded.get(province.code), own.get(State.RETURNED, 0), own.get(State.ELIGIBLE, 0)
+        sealed_by, confirmed = seals.get(province.pk, (None, False))
+        alone = sealed_by is not None and policy.nobody_besides(sealed_by, names)
         row = Progress(
-            province, names, handed_in, unscreened, returned, eligible, recommended, at, lag,
-            sealed=province.pk in seals, confirmed=seals.get(province.pk, False),
+            province, list(names.values()), handed_in, unscreened, returned, eligible, recommended, at, lag,
+            sealed=province.pk in seals, confirmed=confirmed, for_the_centre=alone and not confirmed,
         )  # fmt: skip
         found.append(row)
     return found

@@ -165,10 +165,9 @@ DESK_ROWS = (
 )
 
 
-def desk_rows(province: Province, call: Call, wanted: Wanted) -> list[dict[str, Any]]:
-    """All cases that pass the filters, in the order asked for: one query."""
-    cases = choose(on_the_desk(province, call), wanted).order_by(*ORDERS[wanted.order])
-    return [dict(row) for row in cases.values(*DESK_ROWS)]
+def desk_rows(province: Province, call: Call, wanted: Wanted) -> QuerySet[Case, dict[str, Any]]:
+    """All cases that pass the filters, in the order asked for, to be counted or read: one query each."""
+    return choose(on_the_desk(province, call), wanted).order_by(*ORDERS[wanted.order]).values(*DESK_ROWS)
 
 
 def first_to_read(cases: QuerySet[Case], order: str = "") -> int | None:

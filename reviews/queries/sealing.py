@@ -17,7 +17,8 @@ def seal_of(province: Province, call: Call) -> ListSeal | None:
     return seals.select_related("sealed_by", "confirmed_by").first()
 
 
-def seals_of(call: Call) -> dict[int, bool]:
-    """{province id: whether the second person has confirmed} of the sealed lists of a call: one query."""
+def seals_of(call: Call) -> dict[int, tuple[int, bool]]:
+    """{province id: (user who sealed, whether the second person has confirmed)} of a call's sealed lists: one query."""
     rows = ListSeal.objects.filter(allowance__call_id=call.pk)
-    return {province: at is not None for province, at in rows.values_list("allowance__province_id", "confirmed_at")}
+    values = rows.values_list("allowance__province_id", "sealed_by_id", "confirmed_at")
+    return {province: (sealed_by, at is not None) for province, sealed_by, at in values}

@@ -84,7 +84,10 @@ def centre_decisions_export(request: Request) -> HttpResponse:
     call = _call(request, Phase.REVIEW, Phase.DECISION)
     if call is None:
         return redirect("centre_decisions")
-    found = ranking.ranked(call, wanted_of(request), order=request.GET.get("sort", ""), limit=MOST)
+    wanted = wanted_of(request)
+    if (count := ranking.count_ranked(call, wanted)) > MOST:
+        return too_many(request, count, f"{reverse('centre_decisions')}?{request.GET.urlencode()}")
+    found = ranking.ranked(call, wanted, order=request.GET.get("sort", ""), limit=MOST)
     grades, votes = dict(Grade.choices), dict(Vote.choices)
     cells = [
         (

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,7 +15,7 @@ from cases.models import CaseAuthor
 from reviews.forms.screening import PileForm
 from reviews.queries import screening as queries
 from reviews.views.desk import desk_of
-from reviews.views.tables import table
+from reviews.views.tables import MOST, table, too_many
 
 LIST = ("名次", "案例编号", "案例名称", "案例类型", "作者", "工作单位", "市州", "状态")
 DESK = (
@@ -69,7 +70,10 @@ def screening_cases_export(request: Request) -> HttpResponse:
     desk = desk_of(request)
     if desk.call is None:
         return redirect("screening_home")
-    rows = queries.desk_rows(desk.province, desk.call, PileForm(request.GET).wanted())
+    listed = queries.desk_rows(desk.province, desk.call, PileForm(request.GET).wanted())
+    if (count := listed.count()) > MOST:
+        return too_many(request, count, f"{reverse('screening_cases')}?{request.GET.urlencode()}")
+    rows = list(listed)
     authors = queries.authors_of([row["pk"] for row in rows])
     cells = [
         (

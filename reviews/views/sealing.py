@@ -40,7 +40,7 @@ def screening_seal(request: Request) -> HttpResponse:
         "now": request.now,
     }
     digest, count = request.POST.get("digest", ""), number(request.POST.get("count", "")) or 0
-    acts: dict[str, tuple[Callable[[], object], str]] = {
+    acts: dict[str, tuple[Callable[[], object] | None, str]] = {
         "seal": (
             lambda: sealing.seal_list(**common, count=count, resolved="resolved" in request.POST),
             "名单已封存，等第二个人确认。",
@@ -48,7 +48,10 @@ def screening_seal(request: Request) -> HttpResponse:
         "confirm": (lambda: sealing.confirm_list(**common, digest=digest), "名单已确认封存，可以打印正式的推荐函。"),
         "undo": (lambda: sealing.undo_seal(**common), "已撤销封存，名单可以再改。"),
     }
-    act, words = acts.get(request.POST.get("act", ""), acts["seal"])
+    act, words = acts.get(request.POST.get("act", ""), (None, ""))
+    if act is None:
+        messages.error(request, "没有收到您要做的操作，名单没有变。请在页面上点“封存”“确认”或“撤销”按钮，再试一次。")
+        return redirect(f"{reverse('screening_recommendations')}?call={desk.call.slug}")
     try:
         act()
         messages.success(request, words)
@@ -75,7 +78,7 @@ def centre_list(request: Request, slug: str, code: str) -> HttpResponse:
         "places": queries.places(province, call),
         "listseal": seal,
         "admins": admins,
-        "second_wanted": seal is not None and not [one for one in admins if one.user_id != seal.sealed_by_id],
+        "second_wanted": seal is not None and policy.nobody_besides(seal.sealed_by_id, [one.user_id for one in admins]),
         "recommending": policy.may_recommend(call.dates, request.now),
         "kinds": list(TYPE_SHORT.items()),
         "state_names": {str(state): words for state, words in STATE_NAMES.items()},

@@ -25,5 +25,5 @@ def table(request: Request, *, name: str, head: Sequence[str], rows: Collection[
 
 def too_many(request: Request, count: int, back: str) -> HttpResponse:
     """Back to the list, which says why there is no table of it."""
-    messages.error(request, f"筛选后还有 {count} 件，一次最多导出 {MOST} 件。请按届次、省份或状态缩小范围再导出。")
+    messages.error(request, f"筛选后还有 {count} 件，一次最多导出 {MOST} 件。请用筛选缩小范围，再导出。")
     return redirect(back)

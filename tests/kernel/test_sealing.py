@@ -158,7 +158,8 @@ def test_the_ticks_promise_a_seal_each_minute_and_a_head_each_day(now: datetime,
     assert AuditSeal.objects.get().to_id == ids[-1]
     for _ in range(2):
         tasks.look_after_the_audit_trail()
-    assert Job.objects.filter(kind="kernel.write_audit_head").count() == 1
+    for kind in ("kernel.write_audit_head", "kernel.forget_audit"):
+        assert Job.objects.filter(kind=kind).count() == 1
     do_jobs()
     head = json.loads((settings.AUDIT_HEADS_DIR / heads.FILE).read_text())
     seal = AuditSeal.objects.get()
@@ -166,6 +167,37 @@ def test_the_ticks_promise_a_seal_each_minute_and_a_head_each_day(now: datetime,
     letter = Letter.objects.get(purpose="audit_head")
     assert letter.subject.startswith("审计封存值") and letter.sent_at is not None
     assert (settings.AUDIT_HEADS_DIR / heads.FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_seal_added_while_the_head_is_read_is_not_counted_into_it(now: datetime, settings: Any) -> None:
+    append(3, now)
+    seal_all()
+    added: list[int] = []
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        found = execute(sql, *rest)
+        if "kernel_auditseal" in sql and not added:
+            added.extend(append(2, now))
+            seal_all()
+        return found
+
+    with connection.execute_wrapper(meanwhile):
+        heads.write(day=str(timezone.localdate()))
+    head = json.loads((settings.AUDIT_HEADS_DIR / heads.FILE).read_text())
+    assert (AuditSeal.objects.count(), head["entries"]) == (2, 3)
+
+
+def test_a_forgetting_that_fails_writes_no_head_again(now: datetime, do_jobs: Any, settings: Any) -> None:
+    settings.AUDIT_KEPT_DAYS = 1  # the database refuses
+    append(1, now)
+    seal_all()
+    tasks.look_after_the_audit_trail()
+    for _ in range(2):
+        Job.objects.filter(state="waiting").update(run_at=timezone.now())
+        do_jobs()
+    job = Job.objects.get(kind="kernel.forget_audit")
+    assert (job.attempts, "183 days" in job.error) == (2, True)
+    assert len((settings.AUDIT_HEADS_DIR / heads.FILE).read_text().splitlines()) == 1
 
 
 def test_heads_that_stopped_are_a_finding(sealed: list[int], settings: Any) -> None:

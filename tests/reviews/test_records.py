@@ -1,10 +1,12 @@
 """Every move of a case and every known job has plain words (nothing that people read is a code name)."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
 from cases.lifecycle import Verb
+from kernel import audit
 from kernel.jobs import KINDS
 from reviews import records
 
@@ -32,6 +34,17 @@ def written_verbs() -> set[str]:
                         if isinstance(part, ast.Constant) and isinstance(part.value, str) and VERB.match(part.value)
                     )
     return found
+
+
+def written_facts() -> set[str]:
+    """The names of the facts in calls of what records; facts that are handed on come from another such call."""
+    found: set[str] = set()
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and _name(node.func) in RECORDERS | {"move"}:
+                    found.update(word.arg for word in node.keywords if word.arg)
+    return found - set(inspect.signature(audit.record).parameters)
 
 
 def _name(node: ast.AST) -> str:
@@ -66,3 +79,9 @@ def test_every_verb_of_the_code_has_its_words() -> None:
     verbs = written_verbs()
     assert {"case.open", "code.refuse", "user.forget_password", "notice.post", "job.retry"} <= verbs, "the reader reads"
     assert {verb for verb in verbs if records.verb_words(verb) == verb} == set()
+
+
+def test_every_fact_of_the_code_has_its_word() -> None:
+    facts = written_facts()
+    assert {"before", "section", "cause", "place_freed", "public_id"} <= facts, "the reader reads"
+    assert facts - set(records.FACTS) == set()

@@ -14,6 +14,7 @@ from kernel.models import AuditEntry, Message
 from reviews import policy
 from reviews.actions import disqualifying, recommending, sealing
 from reviews.models import Allowance, ListSeal, Recommendation
+from reviews.queries.progress import progress_of_provinces
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +225,33 @@ def test_the_centre_reads_confirms_and_opens_a_list(client: Any, listed: list[An
     assert "请写明解封的原因" in page and ListSeal.objects.exists()
     page = client.post(address, {"act": "open", "reason": "来函"}, follow=True).content.decode()
     assert "名单已解封" in page and not ListSeal.objects.exists()
+
+
+def test_a_list_waits_for_the_centre_exactly_where_the_centre_may_confirm_it(
+    listed: list[Any], admin: Any, now: datetime
+) -> None:
+    def waits() -> bool:
+        (row,) = (row for row in progress_of_provinces(listed[0].call, now) if row.province.code == "42")
+        return row.for_the_centre
+
+    made = seal(listed[0], admin, now)
+    assert waits()
+    colleague, centre = factories.make_admin(), factories.make_centre()
+    ProvinceAdmin.objects.filter(user=admin).update(active=False)
+    assert not waits(), "the one who is left did not seal"
+    with pytest.raises(sealing.SecondPersonNeeded):
+        sealing.confirm_list(**place(listed[0]), digest=made.digest, actor=centre, now=now)
+    ProvinceAdmin.objects.filter(user=colleague).update(active=False)
+    assert waits()
+    sealing.confirm_list(**place(listed[0]), digest=made.digest, actor=centre, now=now)
+    assert not waits()
+
+
+@pytest.mark.parametrize("act", [{}, {"act": ""}, {"act": "destroy"}])
+def test_what_is_no_act_seals_nothing(client: Any, listed: list[Any], admin: Any, act: dict[str, str]) -> None:
+    given = {"count": "2", "resolved": "1"}
+    page = client.post(reverse("screening_seal"), given | act, follow=True).content.decode()
+    assert "没有收到您要做的操作" in page and not ListSeal.objects.exists()
 
 
 def test_a_list_nobody_sealed_goes_as_it_stands(

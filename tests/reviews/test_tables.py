@@ -106,11 +106,35 @@ def test_experts_go_along_with_what_they_owe(client: Any, centre: Any, now: date
     assert rows[1][4:9] == [0, 0, 0, 0, 0]
 
 
+def at_most_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("tables", "centre_tables", "province_tables"):
+        monkeypatch.setattr(f"reviews.views.{module}.MOST", 1)
+
+
+def test_a_province_is_told_that_its_table_is_too_long(
+    client: Any, make: Any, admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(), make()
+    at_most_one(monkeypatch)
+    page = client.get(reverse("screening_cases_export"), {"type": ""}, follow=True).content.decode()
+    assert "筛选后还有 2 件，一次最多导出 1 件" in page
+
+
+def test_a_ranking_is_not_cut_in_silence(
+    client: Any, centre: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = factories.make_call(phase="review", now=now)
+    for _ in range(2):
+        factories.make_case(call=call, state="in_review")
+    at_most_one(monkeypatch)
+    page = client.get(reverse("centre_decisions_export"), {"call": call.slug}, follow=True).content.decode()
+    assert "筛选后还有 2 件，一次最多导出 1 件" in page
+
+
 def test_a_table_too_long_for_a_page_is_refused_with_what_to_do(
     client: Any, make: Any, centre: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(), make()
-    for module in ("tables", "centre_tables"):
-        monkeypatch.setattr(f"reviews.views.{module}.MOST", 1)
+    at_most_one(monkeypatch)
     page = client.get(reverse("centre_cases_export"), {"q": ""}, follow=True).content.decode()
     assert "筛选后还有 2 件，一次最多导出 1 件" in page
