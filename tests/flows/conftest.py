@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from cases.models import Case
 from launcher.bootstrap import FULL_PATH
@@ -14,6 +14,9 @@ from tests.factories import make_call, make_case, make_user
 from tests.flows.browser import CHROMIUM_FLAGS
 from tests.flows.house import House
 from tests.flows.phone import log_in
+
+PATIENCE = 30_000
+"""Milliseconds for anything to be shown: what comes late on a loaded machine is no fault."""
 
 
 @pytest.fixture(scope="package")
@@ -23,6 +26,7 @@ def browser() -> Iterator[Any]:
     if not path:
         pytest.skip("no chromium on this machine")
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        expect.set_options(timeout=PATIENCE)  # five seconds otherwise, which a loaded machine needs for one page
         # The driver runs an event loop in this thread; the database is asked from it all the same.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         # Debian's chromium is a shell script that looks for grep and others.
@@ -61,7 +65,7 @@ def visitor(browser: Any, house: House, request: pytest.FixtureRequest) -> Itera
 
     def enter(**options: Any) -> Any:
         context = browser.new_context(base_url=house.address, locale="zh-CN", accept_downloads=True, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         request.node.pages.append(page)
@@ -86,7 +90,7 @@ def context(browser: Any, live_server: Any, case: Case) -> Iterator[Any]:
     context = browser.new_context(
         base_url=live_server.url, locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     log_in(context, case, live_server.url)
     troubles: list[str] = []
     context.on("weberror", lambda error: troubles.append(str(error.error)))

@@ -143,7 +143,7 @@ class Hands:
         with self.page.expect_navigation(wait_until="load"):
             self.press("Enter")
 
-    def wait_for(self, words: str, timeout: float = 15_000) -> None:
+    def wait_for(self, words: str, timeout: float = 30_000) -> None:
         """Until these words stand on the page."""
         self.page.get_by_text(words).first.wait_for(timeout=timeout)
 

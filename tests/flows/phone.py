@@ -28,7 +28,7 @@ def work() -> None:
 
 def arrives(page: Any, row: Any) -> Any:
     """The row once it is shown; the worker works meanwhile."""
-    for _ in range(150):
+    for _ in range(300):
         work()
         if row.count():
             return row.first

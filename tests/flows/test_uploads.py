@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -91,18 +92,20 @@ def test_a_line_that_goes_in_the_middle_costs_nothing(page: Any, case: Case, rec
 def test_after_a_reload_the_same_file_goes_on_and_another_is_told_apart(
     context: Any, page: Any, case: Case, recording: Path, tmp_path: Path
 ) -> None:
-    Line(page).slow(1500 * 1024)
+    line = Line(page)
+    line.slow(700 * 1024)
     choose(page, recording)
     half_gone(under_way(page, recording.name), 30)
+    line.slow(20 * 1024)  # however late the page is closed, the rest has not gone by then
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.close(run_before_unload=True)
-    page.wait_for_event("close")
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
     assert asked == ["beforeunload"]
 
     page = context.new_page()
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
+    sent: set[str] = set()  # parts: one that is asked for twice is one
+    page.on("request", lambda request: sent.add(urlsplit(request.url).path) if request.method == "PUT" else None)
     visit(page, case)
     row = under_way(page, recording.name)
     expect(row).to_contain_text(re.compile(r"传了 [1-9]\d? %，请再选一次“教研日回放.mp4”接着传"))
@@ -113,7 +116,7 @@ def test_after_a_reload_the_same_file_goes_on_and_another_is_told_apart(
         row.get_by_role("button", name="选择文件：教研日回放.mp4").tap()
     chooser.value.set_files(other)
     expect(row.get_by_role("alert")).to_contain_text("不是同一个文件")
-    assert sent == []
+    assert sent == set()
     with page.expect_file_chooser() as chooser:
         row.get_by_role("button", name="选择文件：教研日回放.mp4").tap()
     chooser.value.set_files(recording)
@@ -121,6 +124,49 @@ def test_after_a_reload_the_same_file_goes_on_and_another_is_told_apart(
     assert fingerprint_of(case.files.get()) == sha256(recording)
     assert 0 < len(sent) < Upload.objects.get().plan.count
     assert Upload.objects.count() == 1
+
+
+def test_a_file_chosen_before_the_page_knows_that_it_was_begun_has_one_line(
+    context: Any, page: Any, case: Case, recording: Path
+) -> None:
+    Line(page).slow(200 * 1024)
+    choose(page, recording)
+    half_gone(under_way(page, recording.name), 12)
+    page.close()
+    page = context.new_page()
+    held: dict[str, Any] = {}
+    page.route(re.compile(r"/api/uploads(\?.*)?$"), lambda route: held.update({route.request.method: route}))
+    page.goto(f"/my/{case.pk}/materials/")
+    page.wait_for_function("() => document.querySelector('input[type=file]').multiple")
+    with page.expect_request(lambda request: request.method == "POST"):
+        choose(page, recording)
+    with page.expect_response(lambda answer: answer.request.method == "GET" and "/api/uploads?" in answer.url):
+        held["GET"].continue_()
+    page.wait_for_timeout(200)
+    expect(under_way(page, recording.name)).to_have_count(1)
+    held["POST"].continue_()
+    arrives(page, in_list(page, "教研日回放"))
+    assert fingerprint_of(case.files.get()) == sha256(recording)
+
+
+def test_what_arrived_keeps_its_line_until_the_list_shows_it(page: Any, case: Case) -> None:
+    tries: list[int] = []
+
+    def answer(route: Any) -> None:
+        if "x-fragment" not in route.request.headers or len(tries) >= 4:
+            route.continue_()
+            return
+        tries.append(1)
+        route.abort()
+
+    page.route(f"**/my/{case.pk}/materials/", answer)
+    choose(page, PICTURE)
+    row = under_way(page, PICTURE.name)
+    expect(row).to_contain_text("正在接收")
+    arrives(page, in_list(page, "Landscape"))
+    expect(row).to_have_count(0)
+    assert len(tries) == 4
+    assert "已收到" in page.locator("[data-told]").inner_text()
 
 
 def test_several_at_once_where_one_is_refused_and_cancelling_gives_room_back(

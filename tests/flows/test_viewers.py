@@ -69,7 +69,7 @@ def page(browser: Any, live_server: Any, case: Case) -> Iterator[Any]:
     context = browser.new_context(
         base_url=live_server.url, locale="zh-CN", viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     page = context.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -247,7 +247,7 @@ def test_a_film_goes_on_where_it_was_when_its_address_has_ended(
     monkeypatch.setattr(Store, "page", Store.page % (31 if knows else 300))
     monkeypatch.setattr(Store, "good", 1000 if knows else 4)
     page = browser.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     page.goto(store)
     playing = "at => { const v = document.querySelector('video'); return v.currentTime > at && !v.paused && !v.error }"
     page.evaluate("document.querySelector('video').play()")

@@ -97,6 +97,11 @@ test('what passes is asked again, what the server means is said', async () => {
     await soon();
     assert.ok(part.error instanceof Away && part.error.turned, status);
   }
+  const slow = send();
+  request.ends(408, '{"error": "too_slow", "detail": "网络太慢。"}');
+  await soon();
+  assert.ok(slow.error instanceof Away);
+  assert.equal(slow.error.sentence, '网络太慢。');
   const part = send();
   request.ends(409, '{"error": "wrong_state", "detail": "已取消。"}');
   await soon();

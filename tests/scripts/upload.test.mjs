@@ -277,3 +277,61 @@ test('a title that is refused says why, and the upload goes on', async () => {
   assert.equal(await upload.rename({ title: '' }), '请填写材料名称。');
   assert.equal(upload.state, 'done');
 });
+
+test('more than the server takes at once say so and hold up nobody', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const server = new Server();
+  const words = '这件案例有 50 个文件正在上传。';
+  server.spoil.create = () => { throw new Refused('too_many', words); };
+  const { upload, house } = begin(server);
+  const end = upload.start();
+  await soon();
+  assert.deepEqual([upload.state, upload.sentence], ['queued', words]);
+  const free = await house.opening.take(2, new AbortController().signal);
+  free();
+  delete server.spoil.create;
+  t.mock.timers.tick(60_000);
+  for (let turn = 0; turn < 50 && upload.state !== 'done'; turn += 1) {
+    await soon(5);
+    t.mock.timers.tick(2_000);
+  }
+  await end;
+  assert.deepEqual([upload.state, upload.sentence], ['done', '']);
+});
+
+test('a part that came too slowly is told in the words of the server', async () => {
+  const server = new Server();
+  let slow = true;
+  server.spoil.put = () => { if (slow) throw new Away(408, '网络太慢，这一片没有在时限内传完。'); };
+  const { upload } = begin(server);
+  const end = upload.start();
+  await until(() => upload.trouble === 'away');
+  assert.equal(upload.advice, '网络太慢，这一片没有在时限内传完。');
+  slow = false;
+  happens('online');
+  await end;
+  assert.deepEqual([upload.state, upload.trouble, upload.advice], ['done', '', '']);
+});
+
+test('what is begun while the one before is being cancelled waits for that', async () => {
+  const server = new Server();
+  let away = true;
+  server.spoil.put = () => { throw new Away(0); };
+  server.spoil.cancel = () => { if (away) throw new Away(0); };
+  const { upload, house, changed } = begin(server);
+  upload.start();
+  await until(() => server.calls.includes('put'));
+  const over = upload.cancel();
+  assert.equal(upload.cancel(), over);
+  const again = new Upload({ file: upload.file, wish: upload.wish, order: 2, house, changed, after: over });
+  const end = again.start();
+  await soon();
+  assert.equal(server.calls.filter((name) => name === 'create').length, 1);
+  delete server.spoil.put;
+  away = false;
+  happens('online');
+  await over;
+  server.state = 'open';
+  await end;
+  assert.deepEqual([upload.state, again.state], ['cancelled', 'done']);
+});

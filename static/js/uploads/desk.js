@@ -10,7 +10,7 @@ import { Unreadable } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import { Pace } from './pace.js';
 import { sendPart } from './part.js';
-import { patiently } from './patience.js';
+import { insistently, patiently } from './patience.js';
 import { listen } from './picking.js';
 import { Row } from './row.js';
 import { abreast, Slots } from './slots.js';
@@ -50,7 +50,10 @@ class Desk {
     const { form, input } = this;
     this.category = dress(form, input);
     form.querySelector('[data-undress]')?.addEventListener('click', () => this.#plain());
-    const chosen = listen({ input, zone: form, take: (files) => this.#receive(files), signal: this.#life.signal });
+    const chosen = listen({ input, zone: form, take: (...given) => this.#receive(...given), signal: this.#life.signal });
+    // A dialog that is opened by another button, or closed without a file, asks for no file in particular.
+    const forget = () => { this.#wanted = null; };
+    for (const name of ['click', 'cancel']) input.addEventListener(name, forget, { signal: this.#life.signal });
     addEventListener('beforeunload', (event) => {
       if (!form.isConnected || !this.#uploads.some(({ fragile }) => fragile)) return;
       event.preventDefault();
@@ -82,14 +85,16 @@ class Desk {
     for (const told of known) {
       // The page of all materials tells of their replacements too.
       const mine = told.target === target && (!replaces || String(told.replaces) === replaces);
-      if (!mine || this.#uploads.some(({ id }) => id === told.id)) continue;
+      // By the key too: one chosen before this answer came may not have heard its id yet.
+      if (!mine || this.#uploads.some(({ id, key }) => id === told.id || key === told.key)) continue;
       const upload = Upload.known(told, { order: (this.#order += 1), house, changed: (one) => this.#changed(one) });
       this.#add(upload);
       if (upload.state === 'settling') upload.start();
     }
   }
 
-  async #receive(files) {
+  async #receive(files, words) {
+    this.summary.leave(words);
     const wanted = this.#wanted;
     this.#wanted = null;
     const { accept } = this.input;
@@ -131,7 +136,10 @@ class Desk {
       this.#refuse(upload);
       return;
     }
-    const same = this.#uploads.find(({ key, state }) => key === upload.key && !['done', 'cancelled'].includes(state));
+    const twins = this.#uploads.filter(({ key }) => key === upload.key);
+    const same = twins.find(({ state }) => !['done', 'cancelling', 'cancelled'].includes(state));
+    // Begun at once, the server would take it for the one whose end is on its way.
+    upload.after = twins.find(({ state }) => state === 'cancelling')?.over;
     if (same?.state === 'asleep' || (same?.state === 'refused' && same.again)) same.resume(upload.file);
     else if (same?.running || same?.state === 'paused') this.summary.say(`“${upload.name}”已经在列表里了。`);
     else if (wanted) this.#strange(wanted, upload);
@@ -169,8 +177,8 @@ class Desk {
   async #act(name, upload) {
     if (name === 'pause') upload.pause();
     else if (name === 'pick') {
-      this.#wanted = upload;
       this.input.click();
+      this.#wanted = upload;
     } else if (name !== 'cancel') upload.start();
     else if (await this.#sure(upload)) upload.cancel();
   }
@@ -196,7 +204,7 @@ class Desk {
     if (news && upload.state === 'done') this.#arrived(upload);
     else if (news && upload.state === 'cancelled') this.#gone(upload);
     // Room was taken or came back: the meter tells.
-    if (news && ['sending', 'cancelled', 'refused'].includes(upload.state)) this.#renewList();
+    if (news && ['sending', 'cancelled', 'refused'].includes(upload.state)) this.#renewList().catch(() => {});
     this.#show();
   }
 
@@ -211,17 +219,31 @@ class Desk {
     const row = this.#rows.get(upload);
     this.summary.say(`“${upload.name}”已收到，正在检查。`);
     const { next } = this.form.dataset;
-    if (next) {
+    if (next && next !== location.pathname) {
       this.#close();
-      if (next === location.pathname) await renewPage(this.startBehaviours);
-      else location.assign(next);
-      return;
+      location.assign(next);
+    } else if (next) {
+      if (await this.#renewed(upload, () => renewPage(this.startBehaviours))) this.#close();
+    } else {
+      await row.settled();
+      const held = row.element.contains(document.activeElement);
+      if (!(await this.#renewed(upload, () => this.#renewList()))) return;
+      if (held) document.getElementById(`f${upload.fileId}`)?.focus();
+      this.#drop(upload);
     }
-    await row.settled();
-    const held = row.element.contains(document.activeElement);
-    await this.#renewList();
-    if (held) document.getElementById(`f${upload.fileId}`)?.focus();
-    this.#drop(upload);
+  }
+
+  /** Whether the page shows what has arrived; until then its line stays. In the end the page is loaded anew. */
+  async #renewed(upload, renew) {
+    // It has no line any more when another was chosen in its place: that one renews the page.
+    const wanted = async () => { if (this.#rows.has(upload)) await renew(); };
+    const reload = () => {
+      if (navigator.onLine === false || this.#uploads.some(({ fragile }) => fragile)) return false;
+      this.#close();
+      location.reload();
+      return true;
+    };
+    return await insistently(wanted, { signal: this.#life.signal, lastly: reload }) && this.#rows.has(upload);
   }
 
   #gone(upload) {
@@ -242,14 +264,15 @@ class Desk {
     this.#uploads = [];
   }
 
-  /** The list of what has arrived, with the meter; once for all who ask while it is being fetched. */
+  /** The list of what has arrived, with the meter; once for all who ask before it is fetched. Rejects without it. */
   async #renewList() {
     const { fragment } = this.form.dataset;
     if (!fragment) return;
-    this.renewing ??= new Promise((resolve) => { setTimeout(resolve, 150); }).then(() => {
+    this.renewing ??= new Promise((resolve) => { setTimeout(resolve, 150); }).then(async () => {
       this.renewing = null;
-      return renewFragment(document.getElementById(fragment), location.pathname, this.startBehaviours);
-    }).catch(() => {});
+      const list = await renewFragment(document.getElementById(fragment), location.pathname, this.startBehaviours);
+      if (!list) throw new Error('the list is not to be had');
+    });
     await this.renewing;
   }
 }

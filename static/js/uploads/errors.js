@@ -1,7 +1,12 @@
 /** What can stand in the way of an upload. */
 
-/** Nobody answered, or not usefully: asking again helps. */
-export class Away extends Error {}
+/** Nobody answered, or not usefully: asking again helps. `sentence` is the server's own word on it, if it had one. */
+export class Away extends Error {
+  constructor(reason, sentence = '') {
+    super(reason);
+    this.sentence = sentence;
+  }
+}
 
 /** The session is over: asking again helps once somebody has logged in on another page. */
 export class LoggedOut extends Error {}

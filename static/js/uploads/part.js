@@ -59,11 +59,11 @@ function put(url, bytes, signal, progress) {
 
 /** A signature out of date (403) and a body cut short on the way (400) are put right by sending again, as a rule. */
 function reason({ status, responseText }) {
-  if (passes(status)) return new Away(status);
   if (status === 403 || status === 400) return Object.assign(new Away(status), { turned: true });
   let told = {};
   try {
     told = JSON.parse(responseText);
   } catch { /* an answer of a store, in its own words */ }
+  if (passes(status)) return new Away(status, told.detail);
   return new Refused(told.error ?? String(status), told.detail, told);
 }

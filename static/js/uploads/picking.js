@@ -1,15 +1,20 @@
 /** Files as they are chosen or dropped on the page: several at once, and what a dropped folder holds. */
 
-const MOST = 200;
+import { leftOut } from './words.js';
+
+export const MOST = 200;
 const HOUSEKEEPING = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
 
-/** Calls `take(files)`; `zone` is marked while files are held over the page. Listens until `signal` ends. */
+/**
+ * Calls `take(files, words)`, where `words` say what of a dropped folder is not among them; `zone` is marked while files
+ * are held over the page. Listens until `signal` ends.
+ */
 export function listen({ input, zone, take, signal }) {
   const chosen = () => {
     const files = [...input.files];
     // Emptied, so that the same file can be chosen again and a page that is returned to sends nothing twice.
     input.value = '';
-    if (files.length) take(files);
+    if (files.length) take(files, '');
   };
   input.addEventListener('change', chosen, { signal });
   // Anywhere on the page: beside the zone the browser would leave the page and show the file instead.
@@ -25,32 +30,40 @@ export function listen({ input, zone, take, signal }) {
     if (!event.dataTransfer.types.includes('Files')) return;
     event.preventDefault();
     delete zone.dataset.over;
-    const files = await dropped(event.dataTransfer);
-    if (files.length) take(input.multiple ? files : files.slice(0, 1));
+    const haul = await dropped(event.dataTransfer);
+    const words = leftOut(haul);
+    if (haul.files.length || words) take(input.multiple ? haul.files : haul.files.slice(0, 1), words);
   }, { signal });
   return chosen;
 }
 
-async function dropped(transfer) {
+/** A drop: its `files`, the names that could not be read (`unread`), how many are the most if there were `more`, else 0. */
+export async function dropped(transfer) {
   // Asked for at once: after the first await the browser has taken the items away.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.());
-  if (!entries.some((entry) => entry?.isDirectory)) return [...transfer.files];
-  const files = [];
-  for (const entry of entries) if (entry) await gather(entry, files);
-  return files;
+  if (!entries.some((entry) => entry?.isDirectory)) return { files: [...transfer.files], unread: [], more: 0 };
+  const haul = { files: [], unread: [], more: 0 };
+  for (const entry of entries) if (entry) await gather(entry, haul);
+  return haul;
 }
 
-async function gather(entry, files) {
-  if (files.length >= MOST || HOUSEKEEPING.test(entry.name)) return;
-  if (entry.isFile) {
-    files.push(await new Promise((resolve, reject) => { entry.file(resolve, reject); }));
-    return;
+async function gather(entry, haul) {
+  if (haul.more || HOUSEKEEPING.test(entry.name)) return;
+  try {
+    if (!entry.isFile) await open(entry, haul);
+    else if (haul.files.length >= MOST) haul.more = MOST;
+    else haul.files.push(await new Promise((resolve, reject) => { entry.file(resolve, reject); }));
+  } catch {
+    haul.unread.push(entry.name);
   }
-  const reader = entry.createReader();
+}
+
+async function open(folder, haul) {
+  const reader = folder.createReader();
   // A folder is told in portions; an empty one is the last.
   for (;;) {
     const portion = await new Promise((resolve, reject) => { reader.readEntries(resolve, reject); });
     if (!portion.length) return;
-    for (const inner of portion) await gather(inner, files);
+    for (const inner of portion) await gather(inner, haul);
   }
 }

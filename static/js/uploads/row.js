@@ -102,6 +102,7 @@ export class Row {
   #offerNames() {
     const { upload } = this;
     const problem = this.words.querySelector('.error');
+    problem.id = `title-problem-${upload.order}`;
     this.words.querySelector('small').textContent = upload.name;
     this.title.setAttribute('aria-label', `材料名称：${upload.name}`);
     this.category.setAttribute('aria-label', `类别：${upload.name}`);
@@ -110,8 +111,10 @@ export class Row {
       this.renaming = upload.rename(words).then((sentence) => {
         problem.hidden = !sentence;
         problem.textContent = sentence;
-        if (sentence) this.title.setAttribute('aria-invalid', 'true');
-        else this.title.removeAttribute('aria-invalid');
+        for (const [name, value] of [['aria-invalid', 'true'], ['aria-describedby', problem.id]]) {
+          if (sentence) this.title.setAttribute(name, value);
+          else this.title.removeAttribute(name);
+        }
       });
     };
     this.title.addEventListener('change', rename);

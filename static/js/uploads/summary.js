@@ -10,7 +10,9 @@ export class Summary {
   constructor(place) {
     const find = (selector) => place.querySelector(selector);
     [this.box, this.bar, this.line] = ['[data-together]', '[data-together] progress', '[data-together] p'].map(find);
-    [this.note, this.heard] = ['[data-trouble]', '[data-told]'].map(find);
+    this.note = find('[data-trouble]');
+    // Outside the place, which is hidden when the last line has gone: what is said then is to be heard all the same.
+    [this.heard, this.left] = ['[data-told]', '[data-left]'].map((selector) => place.parentElement.querySelector(selector));
     this.buttons = [...place.querySelectorAll('[data-press]')];
   }
 
@@ -33,6 +35,12 @@ export class Summary {
     this.heard.textContent = words;
   }
 
+  /** What was chosen but not taken, for the eye too; '' once something else has been chosen. */
+  leave(words) {
+    this.left.hidden = !words;
+    this.left.querySelector('p').textContent = words;
+  }
+
   /** The focus moves on before the button that has it goes. */
   #offer(name) {
     const shown = this.buttons.find(({ dataset }) => dataset.press === name);
@@ -44,10 +52,11 @@ export class Summary {
 
   #trouble(moving) {
     const trouble = ['login', 'offline', 'away'].find((name) => moving.some((one) => one.trouble === name));
+    const said = moving.find((one) => one.trouble === trouble && one.advice)?.advice ?? TROUBLE[trouble] ?? '';
     this.note.hidden = !trouble;
     const [words, link] = this.note.children;
     link.hidden = trouble !== 'login';
-    if (words.textContent !== (TROUBLE[trouble] ?? '')) words.textContent = TROUBLE[trouble] ?? '';
+    if (words.textContent !== said) words.textContent = said;
   }
 
   #hear(done, count) {

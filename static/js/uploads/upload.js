@@ -12,7 +12,7 @@ const FRESH = 10 * 60_000;
 const POLLS = [300, 500, 1_000, 2_000];
 const LEAST_TOLD = 200;
 const COMPLETED = 3;
-const CROWDED = 3_000;
+const CROWDED = 10_000;
 /** Refusals after which the same file can be tried again. */
 const AGAIN = ['quota', 'bad_title', 'bad_category', 'missing_parts', 'turned_away'];
 /** A part turned away so often in a row is turned away for good. */
@@ -26,6 +26,8 @@ const TURNED_AWAY = 6;
 export class Upload {
   state = 'queued';
   trouble = '';
+  /** The server's own word on the trouble, if it had one. */
+  advice = '';
   sentence = '';
   again = false;
   id = null;
@@ -42,13 +44,14 @@ export class Upload {
   #toldAt = 0;
   #turned = 0;
   #complete = false;
+  #over = null;
 
   /**
    * `wish`: case, target, category, title, replaces. `house`: what all uploads of the page share: api, put (part.js),
-   * opening and sending (Slots), pace. `changed(upload)` is called at every change.
+   * opening and sending (Slots), pace. `changed(upload)` is called at every change. It begins when `after` has resolved.
    */
-  constructor({ file = null, wish, order, house, changed = () => {} }) {
-    Object.assign(this, { file, wish, order, house, changed });
+  constructor({ file = null, wish, order, house, changed = () => {}, after = null }) {
+    Object.assign(this, { file, wish, order, house, changed, after });
     this.name = file?.name ?? '';
     this.size = file?.size ?? 0;
   }
@@ -125,7 +128,16 @@ export class Upload {
   }
 
   /** Gives the room back. Also puts a refused one away. Resolves when the server knows. */
-  async cancel() {
+  cancel() {
+    if (this.state !== 'cancelling') this.#over = this.#end();
+    return this.#over;
+  }
+
+  get over() {
+    return this.#over;
+  }
+
+  async #end() {
     this.#halt();
     if (this.id) {
       this.#to('cancelling');
@@ -154,32 +166,34 @@ export class Upload {
     }
   }
 
+  /** More than the server takes at once wait until some of them have arrived, and let others ask meanwhile. */
   async #open(signal) {
+    await this.after;
     this.key ||= await fingerprint(this.file);
+    while (!(await this.#create(signal))) await sleep(CROWDED, signal);
+  }
+
+  /** Whether the server takes it now; if not, it says why. */
+  async #create(signal) {
     const free = await this.house.opening.take(this.order, signal);
     try {
       const speed = this.house.pace.remembered();
       const { title, category } = this.wish;
       const wish = { ...this.wish, name: this.name, size: this.size, key: this.key, speed };
-      const told = await this.#create(wish, signal);
+      const told = await this.#ask(() => this.house.api.create(wish), signal);
       this.#take(told);
+      this.sentence = '';
       // Typed while the request was under way; otherwise the server's word counts, which may be of an earlier page.
       if (this.wish.title !== title || this.wish.category !== category) this.rename({ title: this.wish.title, category: this.wish.category });
       else Object.assign(this.wish, { title: told.title, category: told.category });
+      return true;
+    } catch (error) {
+      if (error.code !== 'too_many') throw error;
+      this.sentence = error.sentence;
+      this.changed(this);
+      return false;
     } finally {
       free();
-    }
-  }
-
-  /** More than the server takes at once wait here until some of them have arrived. */
-  async #create(wish, signal) {
-    for (;;) {
-      try {
-        return await this.#ask(() => this.house.api.create(wish), signal);
-      } catch (error) {
-        if (error.code !== 'too_many') throw error;
-        await sleep(CROWDED, signal);
-      }
     }
   }
 
@@ -281,9 +295,9 @@ export class Upload {
   #ask(attempt, signal) {
     return patiently(attempt, {
       signal,
-      told: (trouble) => {
-        if (trouble === this.trouble) return;
-        this.trouble = trouble;
+      told: (trouble, advice = '') => {
+        if (trouble === this.trouble && advice === this.advice) return;
+        Object.assign(this, { trouble, advice });
         if (trouble) this.house.pace.rest();
         this.changed(this);
       },
@@ -292,7 +306,7 @@ export class Upload {
 
   /** Says why it stops; what another page has finished meanwhile is finished here too. */
   async #fail(error) {
-    this.trouble = '';
+    this.trouble = this.advice = '';
     if (error instanceof Unreadable) {
       this.file = null;
       this.sentence = UNREADABLE;
@@ -318,7 +332,7 @@ export class Upload {
     this.#run?.abort(new DOMException('stopped by hand', 'AbortError'));
     this.#run = null;
     this.#flying.clear();
-    this.trouble = '';
+    this.trouble = this.advice = '';
     this.house.pace.rest();
   }
 

@@ -39,3 +39,12 @@ export const REFUSALS = {
   413: '文件超过了服务器能接收的大小。请压缩或拆分后再选。',
 };
 export const FAILED = '没有传成。请再试一次；多次不成，请换一个网络或浏览器。';
+
+const NAMED = 5;
+
+/** What of a dropped folder was not taken, why, and the next step; empty when all was. */
+export function leftOut({ unread, more }) {
+  const names = unread.slice(0, NAMED).map((name) => `“${name}”`).join('') + (unread.length > NAMED ? `等 ${unread.length} 项` : '');
+  const broken = names && `读不到${names}，没有加入。可能还在网盘里没有下载，或被移动过，请确认能打开，再选一次。`;
+  return broken + (more ? `一次最多加入 ${more} 个文件，其余的没有加入。请等这些传完，再选其余的。` : '');
+}
