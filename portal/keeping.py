@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.urls import Resolver404, resolve
 
@@ -49,7 +50,7 @@ class Page:
 
 
 def kept_pages(get_response: Answer, pages: keeping.Shelf = PAGES) -> Answer:
-    """Answers from what is kept, or keeps what is answered; stands before sessions, so that neither is asked for one.
+    """Answers from what is kept, or keeps what is answered; the outermost of all, so that a kept page costs the least.
 
     Kept is a 200 to a GET of a view that says `@public(cached_for=…)`, for a visitor without session and messages,
     where the answer sets no cookie (a page with a token of forms does).
@@ -80,7 +81,9 @@ def _address(request: HttpRequest) -> str:
     A page belongs to its address and, in the demo, to how far the clock was set. A parameter that the view does not
     know would still stand in the links of its page: such an address is not kept.
     """
-    if request.method not in ("GET", "HEAD") or any(name in request.COOKIES for name in PERSONAL):
+    if request.method not in ("GET", "HEAD") or request.path_info.startswith(settings.STATIC_URL):
+        return ""
+    if any(name in request.COOKIES for name in PERSONAL):
         return ""
     asked = ""
     if request.META.get("QUERY_STRING"):
@@ -88,7 +91,11 @@ def _address(request: HttpRequest) -> str:
         if not {name for name, _ in pairs} <= _known(request.path_info):
             return ""
         asked = urlencode(sorted(pairs))
-    return f"{request.scheme}://{request.get_host()}{request.path}?{asked} {clock.offset().total_seconds()}"
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""  # refused further in, with the headers of every answer
+    return f"{request.scheme}://{host}{request.path}?{asked} {clock.offset().total_seconds()}"
 
 
 def _known(path: str) -> frozenset[str]:

@@ -66,11 +66,11 @@ if not PRODUCTION:
 
 MIDDLEWARE = [
     "portal.middleware.arrival",
+    "portal.keeping.kept_pages",  # outside of what dresses an answer: a kept page has all of its headers already
     "csp.middleware.CSPMiddleware",  # outside of all that may answer in a view's stead, refusals of a host included
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.keeping.kept_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
