@@ -1,7 +1,9 @@
 """A file that points at an address makes nobody here knock at it: neither its inspection nor what is drawn of it."""
 
+import os
 import shutil
 import socket
+import subprocess
 import threading
 import urllib.request
 import warnings
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.files import office
 from cases.files.conversion import convert_office
 from cases.files.inspection import inspect_in_child
 from tests.cases.files import word
@@ -115,14 +118,39 @@ def test_slides_and_drawings_that_point_outside_are_refused_in_silence(sink: Sin
     assert sink.knocks == 0
 
 
-def test_libreoffice_prints_in_silence(sink: Sink, tmp_path: Path) -> None:
+@pytest.fixture
+def soffice() -> str:
     program = shutil.which("soffice")
     if program is None:
         warnings.warn("soffice is missing: it was NOT tried whether LibreOffice calls home", stacklevel=1)
         pytest.skip("soffice is missing: it was not tried whether LibreOffice calls home")
+    return program
+
+
+def test_libreoffice_prints_in_silence(soffice: str, sink: Sink, tmp_path: Path) -> None:
     path = picture(tmp_path / "upload", sink.at)
-    made = convert_office(path, kind="docx", program=program, derive_to=tmp_path / "drawn")
+    made = convert_office(path, kind="docx", program=soffice, derive_to=tmp_path / "drawn")
     assert (made.outcome, sink.knocks) == ("done", 0)
+
+
+def test_its_profile_and_proxies_alone_keep_it_silent(
+    soffice: str, sink: Sink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the kernel gives it no network of its own, as in most containers."""
+    monkeypatch.setattr(office, "_alone", list)
+    path = picture(tmp_path / "upload", sink.at)
+    *_, made = office.stages(path, tmp_path / "drawn", kind="docx", program=soffice)
+    assert (made.outcome, sink.knocks) == ("done", 0)
+
+
+def test_left_to_itself_it_does_call(soffice: str, sink: Sink, tmp_path: Path) -> None:
+    """The control: without what we tell it, LibreOffice fetches the picture."""
+    path = picture(tmp_path / "a.docx", sink.at)
+    own = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, own, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    environment = {"PATH": os.defpath, "HOME": str(tmp_path)}
+    subprocess.run(command, env=environment, capture_output=True, timeout=60, check=True)
+    assert sink.knocks > 0
 
 
 def test_the_sink_itself_hears_a_knock(sink: Sink) -> None:
