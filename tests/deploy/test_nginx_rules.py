@@ -105,6 +105,13 @@ def test_files_are_passed_on_while_they_arrive_and_nothing_else_is(rules: list[d
     assert "proxy_request_buffering" not in {one["directive"] for one in portal(rules)}
 
 
+def test_one_address_has_so_many_requests_with_files_at_once(rules: list[dict[str, Any]]) -> None:
+    assert [one["args"] for one in inside(rules, "limit_conn_zone")] == [["$binary_remote_addr", "zone=sending:10m"]]
+    found = locations(rules)
+    limited = {path: one["limit_conn"] for path, one in found.items() if "limit_conn" in one}
+    assert limited == {path: ["sending", "60"] for path, one in found.items() if "proxy_request_buffering" in one}
+
+
 def test_parts_go_to_processes_of_their_own(rules: list[dict[str, Any]]) -> None:
     targets = {path: one["proxy_pass"][0] for path, one in locations(rules).items() if "proxy_pass" in one}
     assert targets.pop("/part/") == "http://$web_parts"
@@ -151,7 +158,9 @@ def test_into_the_store_goes_a_put_alone_without_the_visitors_cookies(rules: lis
     (except_for,) = inside(block, "limit_except")
     assert (except_for["args"], except_for["block"][0]["args"]) == (["PUT"], ["all"])
     told = {one["args"][0]: one["args"][1] for one in block if one["directive"] == "proxy_set_header"}
-    assert told == {"Host": "$http_host", "Cookie": ""}
+    assert told.pop("Host") == "$http_host"
+    orders = ("acl", "copy-source", "copy-source-range", "storage-class", "tagging", "website-redirect-location")
+    assert told == {"Cookie": "", **{f"x-amz-{order}": "" for order in orders}}
     assert staging_folder == ARRIVING.split("/")[2]
 
 
