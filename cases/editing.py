@@ -41,11 +41,6 @@ def may_edit(case: Case, now: datetime) -> bool:
     return state in EDITABLE and in_time(state, case.call.phase(now), case.return_due_at, now)
 
 
-def may_mend(case: Case, now: datetime) -> bool:
-    """Whether its author can still bring another file: now, or after taking back a case nobody has judged yet."""
-    return may_edit(case, now) or (case.state == State.HANDED_IN and case.call.phase(now) == Phase.SUBMISSION)
-
-
 def require_editable(case: Case, actor: User, now: datetime) -> None:
     """Refuses: NotYours, NotEditable (its state), EditingClosed (the time). The caller holds the case's lock."""
     state = State(case.state)

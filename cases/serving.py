@@ -81,12 +81,12 @@ def answer(request: HttpRequest, *, file: UploadedFile, variant: str, saved_as: 
 
 
 def original_tells_more(file: UploadedFile) -> bool:
-    """Whether what is shown in place of an original says less: not where, when and with what it was taken."""
-    kind = BY_SLUG.get(getattr(file, "kind", ""))
-    if kind is None or kind.group not in ("picture", "video"):
-        return False
-    copied = any(derived["role"] == "view" for derived in file.facts.get("derived", []))
-    return kind.group == "picture" or copied
+    """Whether an original says more than what is shown in its place: who took it, where, when and with what.
+
+    So does every picture and every film, also one that nothing was made of (yet).
+    """
+    kind = BY_SLUG.get(getattr(file, "kind", "")) or kind_named(file.name, "supporting")
+    return kind is not None and kind.group in ("picture", "video")
 
 
 def lasts() -> int:

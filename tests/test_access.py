@@ -70,15 +70,15 @@ class House:
         return client
 
 
-def film(case: Case) -> list[Any]:
-    return ["file", SupportingFile.objects.get(case=case).pk, "original"]
+def film(case: Case, variant: str = "original") -> list[Any]:
+    return ["file", SupportingFile.objects.get(case=case).pk, variant]
 
 
 ARGS: dict[str, Callable[[House], list[Any]]] = {
     **dict.fromkeys(("guide_type", "guide_information_sheet", "guide_document_template"), lambda _: ["school"]),
     "cover": lambda house: ["school", house.shown.number],
     "gallery_case": lambda house: [house.shown.number],
-    "gallery_file": lambda house: [house.shown.number, *film(house.shown)],
+    "gallery_file": lambda house: [house.shown.number, *film(house.shown, "view.mp4")],
     **dict.fromkeys(("results_call", "results_csv"), lambda house: [house.shown.call.slug]),
     **dict.fromkeys(
         ("certificate", "certificate_pdf", "certificate_picture"), lambda house: [house.certificate.code]
@@ -103,7 +103,8 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
         ),
         lambda house: [house.reviewed.pk],
     ),
-    **dict.fromkeys(("screening_file", "expert_file", "centre_file"), lambda house: film(house.reviewed)),
+    **dict.fromkeys(("screening_file", "centre_file"), lambda house: film(house.reviewed)),
+    "expert_file": lambda house: film(house.reviewed, "view.mp4"),
     **dict.fromkeys(("expert_score", "expert_recuse"), lambda house: [house.assignment.pk]),
     "centre_call": lambda house: [house.reviewed.call.slug],
     "centre_draw_run": lambda house: [house.draw.pk],
@@ -119,7 +120,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
 
 
 def with_files(case: Case, now: datetime) -> Case:
-    """The case with a document as a page and a film, both accepted."""
+    """The case with a document as a page and a film with its copy, both accepted."""
     common: dict[str, Any] = {
         "case": case, "size": len(FILM), "sha256": "0" * 64, "state": FileState.ACCEPTED, "uploaded_at": now,
         "uploaded_by": case.submitter,
@@ -130,6 +131,8 @@ def with_files(case: Case, now: datetime) -> Case:
     key = f"cases/{case.pk}/document/original"
     CaseDocument.objects.create(name="案例.docx", key=key, html_key=page, facts={"ready": True}, fit=True, **common)
     key = f"cases/{case.pk}/film/original"
+    default_storage.save(f"cases/{case.pk}/film/view.mp4", ContentFile(FILM))
+    common["facts"] = {"derived": [{"role": "view", "name": "view.mp4"}]}
     SupportingFile.objects.create(name="实录.mp4", key=key, kind="mp4", title="实录", category="exchange", **common)
     return case
 

@@ -168,7 +168,8 @@ def _inspect(
 ) -> Inspection:
     """The inspector's verdict on a copy of the bytes, and the scanner's; what was drawn is put beside the original.
 
-    Raises: Later while the scanner is away; then the file is held back, and nobody but its author knows of it.
+    Raises: Later while the scanner is away; then the file is held back, and nobody but its author knows of it. A
+    scanner that is there and has no verdict for this file fails the attempt like any other error.
     """
     if settings.CLAMD and row.code == UNSCANNED:
         _while_held(row, lambda: malware.ping(settings.CLAMD))

@@ -1,9 +1,11 @@
 """What runs in the child process: limits first, then one task on one file, a line of JSON a stage."""
 
+import ctypes
 import json
 import math
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -19,10 +21,13 @@ from cases.files.supervising import Limits
 _DRAWING_SHARE = 0.7
 # Nobody waits for a copy: on a machine that does everything, pages come first.
 _PATIENCE = 10
+# prctl(2): the signal that a process gets when the one that started it is gone.
+_PR_SET_PDEATHSIG = 1
 
 
 def _limit(bounds: Limits) -> None:
-    """Bound address space, CPU time, file size, open files; no core dumps."""
+    """Bound address space, CPU time, file size, open files; no core dumps, and no life after the worker's."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     cpu = math.ceil(bounds.seconds * bounds.threads)
     resource.setrlimit(resource.RLIMIT_AS, (bounds.address_space, bounds.address_space))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))

@@ -27,8 +27,9 @@ class Conversion:
     """What came of it: `derived` are the records of the files made, as in an inspection's facts.
 
     done: shown by what was derived, or as it is where nothing had to be. rotten: its bytes do not hold together, and
-    `message`, a sentence to follow its name, says where. failed: it stays a download, `code` says why. unavailable:
-    this machine lacks the program that it takes. `pages`: how many an office file prints to, pictured or not.
+    `message`, a sentence to follow its name, says where; what was derived shows the rest of it. failed: it stays a
+    download, `code` says why. unavailable: this machine lacks the program that it takes. `pages`: how many an office
+    file prints to, pictured or not.
     """
 
     outcome: Literal["done", "rotten", "failed", "unavailable"]

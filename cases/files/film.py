@@ -1,6 +1,7 @@
-"""The second look at a film: decoded from end to end, and a copy that every browser plays made where one is needed."""
+"""The second look at a film: decoded from end to end, and copied into what every browser plays and names nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -11,12 +12,14 @@ from av.filter import Graph
 from cases.files.conversion import Conversion
 from cases.files.video import PLAYABLE_AUDIO, codec_of, is_cover
 
-Plan = Literal["look", "copy", "encode"]
-"""What a film needs: a look alone; its packets put into an MP4 whose index comes first and which does not say where it
-was taken; h264 and aac in place of its own codecs."""
+Plan = Literal["copy", "encode"]
+"""What a film needs: its packets put into an MP4 whose index comes first; h264 and aac in place of its own codecs.
+
+Either way the copy holds picture and sound alone: no author, no title, no place, no hour, no tracks of data."""
 
 COPY: Final = "view.mp4"
 _THREADS: Final = 2
+_BROKEN: Final = (av.FFmpegError, OSError, ValueError, MemoryError, OverflowError, StopIteration)
 _SOURCE: Final = {"protocol_whitelist": "file"}
 # Where a cut begins between two key pictures, what comes before the next one cannot be decoded and is never shown.
 _LEAD_IN: Final = 2.0
@@ -38,16 +41,14 @@ class Rotten(Exception):
 
 def plan_for(facts: dict[str, Any]) -> Plan:
     """What a film with these facts of its inspection needs."""
-    if not facts.get("playable"):
-        return "encode"
-    as_it_is = facts.get("kind") == "mp4" and facts.get("fast") and not facts.get("located")
-    return "look" if as_it_is else "copy"
+    return "copy" if facts.get("playable") else "encode"
 
 
 def stages(path: Path, folder: Path, plan: Plan) -> Iterator[Conversion]:
-    """Decode every picture and every sound, and write view.mp4 into `folder` where the plan asks for it.
+    """Decode every picture and every sound, and write view.mp4 into `folder`.
 
-    Yields what is known so far: a film that proved whole stays so where its copy then fails.
+    Yields what is known so far: a film that proved whole stays so where its copy then fails. Of a rotten one there is a
+    copy too where one can be made, for those who shall see what is left of it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -55,14 +56,14 @@ def stages(path: Path, folder: Path, plan: Plan) -> Iterator[Conversion]:
             record = _encode(path, folder)
         else:
             _look(path)
-            if plan == "look":
-                yield Conversion("done")
-                return
             yield Conversion("failed", "not_copied")
             record = _copy(path, folder)
     except Rotten as rotten:
         yield Conversion("rotten", "rotten", rotten_sentence(rotten.at))
-    except (av.FFmpegError, OSError, ValueError, MemoryError, OverflowError, StopIteration) as error:
+        with suppress(*_BROKEN):
+            record = _record(folder) if plan == "encode" else _copy(path, folder)
+            yield Conversion("rotten", "rotten", rotten_sentence(rotten.at), [record])
+    except _BROKEN as error:
         yield Conversion("failed", type(error).__name__)
     else:
         yield Conversion("done", derived=[record])
@@ -117,7 +118,10 @@ def _look(path: Path) -> None:
 
 
 def _copy(path: Path, folder: Path) -> dict[str, Any]:
-    """The same packets in an MP4 whose index comes first, so that playing begins at once and seeking works."""
+    """The same packets in an MP4 whose index comes first, so that playing begins at once and seeking works.
+
+    What the original says of itself stays behind: tags, boxes and tracks of data are not among the packets.
+    """
     with av.open(str(path), format="mov", options=_SOURCE) as source, _target(folder) as target:
         film, sound = _streams(source)
         ways = {stream.index: target.add_stream_from_template(stream) for stream in (film, sound) if stream}
@@ -150,11 +154,20 @@ def _encode(path: Path, folder: Path) -> dict[str, Any]:
         if sound:
             plays = codec_of(sound) in PLAYABLE_AUDIO
             ways[sound.index] = _AsItIs(sound, target) if plays else _Sounds(sound, target)
-        for packet in source.demux([stream for stream in (film, sound) if stream]):
-            ways[packet.stream.index].take(packet)
-        for way in ways.values():
-            way.end()
+        try:
+            for packet in source.demux([stream for stream in (film, sound) if stream]):
+                ways[packet.stream.index].take(packet)
+        except Rotten:
+            with suppress(Rotten, *_BROKEN):  # so that what came before can be watched
+                _end(ways.values())
+            raise
+        _end(ways.values())
     return _record(folder)
+
+
+def _end(ways: Iterable["_Pictures | _Sounds | _AsItIs"]) -> None:
+    for way in ways:
+        way.end()
 
 
 class _AsItIs:

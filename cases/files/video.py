@@ -28,8 +28,8 @@ def _cut_off() -> Unfit:
 def check(path: Path) -> dict[str, Any]:
     """Walk the boxes, then demux every packet without decoding.
 
-    Returns duration in seconds, width, height, codecs, `playable`: whether browsers know them, `fast`: whether the
-    index comes first, and `located`: whether it says where it was taken. Refuses: no moov, a segment or an init segment
+    Returns duration in seconds, width, height, codecs, `playable`: whether browsers know them, and `fast`: whether
+    the index comes first. Refuses: no moov, a segment or an init segment
     alone, encrypted, cut off, no sound and no picture.
     """
     fragmented, fast = _walk(path)
@@ -180,7 +180,6 @@ def _facts(container: Any, films: list[Any], sounds: list[Any], duration: float)
         "height": film.codec_context.height if film and film.codec_context else 0,
         "video": video,
         "audio": audio,
-        "located": any("location" in key.lower() for key in container.metadata),
         "playable": plain and (not sounds or audio in PLAYABLE_AUDIO),
     }
 

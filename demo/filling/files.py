@@ -79,7 +79,7 @@ class Shelf:
             )
         self._keep(row, made)
         inspecting.settle_supporting(file_id=row.pk, inspection=made.inspection, now=now)
-        # The demo's films are made so that browsers play them as they are; LibreOffice may be missing where it runs.
+        # A film of the shelf has its copy already; LibreOffice may be missing where the demo runs.
         outcome = Conversion("done" if extension == "mp4" else "unavailable")
         converting.settle(file_id=row.pk, conversion=outcome, now=now)
         return row

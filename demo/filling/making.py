@@ -12,8 +12,9 @@ from threading import Thread
 
 import pypdfium2
 
+from cases.files import film
 from cases.files.inspection import Inspection
-from cases.files.kinds import Purpose
+from cases.files.kinds import BY_SLUG, Purpose
 from cases.files.opening import inspect
 from demo import content
 from demo.content.writing import NARRATIVES
@@ -72,9 +73,13 @@ def keep(data: bytes, *, name: str, kind: Purpose, place: Path) -> Made:
 
 
 def look_at(place: Path, *, name: str, kind: Purpose) -> Made:
-    """A file that lies at `place` already, with the inspector's verdict."""
+    """A file that lies at `place` already, with the inspector's verdict; a film with its playable copy."""
     folder = place.with_name(f"{place.name}-drawn")
     inspection = inspect(place, name=name, kind=kind, derive_to=folder)
+    if inspection.accepted and BY_SLUG[inspection.facts["kind"]].group == "video":
+        conversion = list(film.stages(place, folder, film.plan_for(inspection.facts)))[-1]
+        assert conversion.outcome == "done", conversion
+        inspection.facts["derived"] = [*inspection.facts.get("derived", []), *conversion.derived]
     with place.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Made(place, place.stat().st_size, digest, inspection, folder)

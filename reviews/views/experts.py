@@ -206,21 +206,14 @@ def recuse(request: Request, pk: int) -> HttpResponse:
 
 
 def _blind(reading: Reading, veil: Veil) -> Reading:
-    """The reading without names: words hidden, files under the titles they were given, originals only to play."""
+    """The reading without names: words hidden, files under the titles they were given, no originals."""
     return replace(
         reading,
         html=Markup(veil.html(str(reading.html))) if reading.html else None,  # nosec B704
         document_url="",
         outline=[(anchor, veil.text(words)) for anchor, words in reading.outline],
         materials=[
-            replace(
-                one,
-                title=veil.text(one.title),
-                original_name="",
-                message="",
-                url=one.url if one.group == "video" and not one.view_url else "",
-            )
-            for one in reading.materials
+            replace(one, title=veil.text(one.title), original_name="", message="", url="") for one in reading.materials
         ],
     )
 

@@ -1,11 +1,13 @@
 """After the acceptance: films are converted behind it, and what proves rotten is refused, or marked when it is late."""
 
+import io
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 
 from cases import tasks
 from cases.actions import converting, inspecting, uploading
@@ -94,11 +96,36 @@ def test_until_then_the_page_says_that_it_is_being_converted(accepted: Any) -> N
     assert (material.converting, material.view_url, material.url) == (True, "", "/original")
 
 
-def test_a_film_that_plays_as_it_is_needs_no_copy(give_film: Any, do_jobs: Any) -> None:
+def test_a_film_that_plays_as_it_is_has_a_copy_too(give_film: Any, do_jobs: Any) -> None:
     file = give_film(make_case(), "a.mp4", fast=True)
     do_jobs()
     file.refresh_from_db()
-    assert (file.conversion, names(file)) == (ConversionState.DONE, {"original", "poster.jpg"})
+    assert (file.conversion, names(file)) == (ConversionState.DONE, {"original", "poster.jpg", "view.mp4"})
+
+
+@pytest.mark.parametrize("before", [ConversionState.NONE, ConversionState.DONE])
+def test_films_accepted_before_there_were_copies_are_given_theirs(
+    before: ConversionState, give_film: Any, do_jobs: Any
+) -> None:
+    case = make_case()
+    film = give_film(case, "a.mp4", fast=True)
+    give_film(make_case(), "照片.png", data=png())
+    do_jobs()
+    film.refresh_from_db()
+    derived = [one for one in film.facts["derived"] if one["role"] != "view"]
+    default_storage.delete(film.key.replace("original", "view.mp4"))
+    SupportingFile.objects.filter(pk=film.pk).update(conversion=before, facts={**film.facts, "derived": derived})
+    assert [said("convert_films") for _ in range(2)] == ["安排了 1 个视频的转换。\n", "安排了 0 个视频的转换。\n"]
+    do_jobs()
+    film.refresh_from_db()
+    assert (film.conversion, names(film)) == (ConversionState.DONE, {"original", "poster.jpg", "view.mp4"})
+    assert said("convert_films") == "安排了 0 个视频的转换。\n"
+
+
+def said(command: str) -> str:
+    out = io.StringIO()
+    call_command(command, stdout=out)
+    return out.getvalue()
 
 
 def test_pictures_are_not_converted(now: datetime, do_jobs: Any, give_film: Any) -> None:
@@ -202,7 +229,7 @@ def test_a_rotten_film_in_a_draft_is_refused_and_its_room_comes_back(
     [
         ("submission", State.DRAFT, None, True),
         ("submission", State.WITHDRAWN, None, True),
-        ("submission", State.HANDED_IN, None, True),
+        ("submission", State.HANDED_IN, None, False),
         ("submission", State.ELIGIBLE, None, False),
         ("submission", State.DECLINED, None, False),
         ("recommendation", State.RETURNED, timedelta(days=1), True),
@@ -227,13 +254,26 @@ def test_a_rotten_film_is_refused_while_it_can_be_mended_and_marked_later(
     assert len(told(case)) == 1 and "数据损坏" in told(case)[0]
     if refuses:
         assert (file.state, case.supporting_bytes) == (FileState.REFUSED, 0)
-        assert ("请先撤回案例" in file.message) == (state == State.HANDED_IN)
         return
+    assert "还能撤回的，请撤回后上传；不能撤回的，请联系省级单位" in told(case)[0]
     assert (file.state, file.code, case.supporting_bytes) == (FileState.ACCEPTED, "rotten", file.size)
     assert "课堂实录.mov" not in file.message, "experts read it, and the name of a file may be that of its author"
     assert names(file) == {"original"}
     assert material_of(file, link=address).message == file.message
     assert [entry.verb for entry in history(file)][-1] == "file.flag"
+
+
+def test_a_film_found_rotten_twice_is_marked_once(accepted: Any, now: datetime) -> None:
+    case = make_case()
+    file = accepted(case)
+    Case.objects.filter(pk=case.pk).update(number="2024-42-000001", handed_in_at=now, state=State.HANDED_IN)
+    left = Conversion("rotten", "rotten", ROTTEN.message, DONE.derived)
+    for _ in range(2):
+        converting.settle(file_id=file.pk, conversion=left, now=now)
+    file.refresh_from_db()
+    assert (file.state, len(told(case))) == (FileState.ACCEPTED, 1)
+    assert [entry.verb for entry in history(file)].count("file.flag") == 1
+    assert material_of(file, link=address).film_url == "/view.mp4", "what is left of it is shown"
 
 
 def test_a_conversion_that_cannot_be_made_leaves_a_download(accepted: Any, now: datetime) -> None:

@@ -17,6 +17,7 @@ from cases.lifecycle import State
 from cases.models import Case, CaseDocument, FileState, SupportingFile
 from cases.naming import WrongKind
 from cases.storing import beside
+from kernel import jobs
 from kernel.audit import history
 from kernel.models import Job, JobState, Message
 from tests.cases.files_for_tests import content, docx, png
@@ -378,6 +379,26 @@ def test_while_it_is_away_a_file_held_back_is_not_opened_again(
     Job.objects.update(run_at=timezone.now())
     do_jobs()
     assert Job.objects.get(kind="cases.inspect_supporting").state == JobState.WAITING
+
+
+def test_a_file_that_the_scanner_cannot_scan_is_not_asked_about_for_ever(
+    now: datetime, settings: Any, do_jobs: Any, monkeypatch: Any
+) -> None:
+    settings.CLAMD = "/run/clamd.sock"
+
+    def scan(path: Path, address: str) -> str:
+        raise malware.NoVerdict("INSTREAM size limit exceeded. ERROR")
+
+    monkeypatch.setattr(malware, "scan", scan)
+    file = file_of(make_case(), now)
+    for _ in range(jobs.MAX_ATTEMPTS):
+        Job.objects.update(run_at=timezone.now())
+        do_jobs()
+    job = Job.objects.get(kind="cases.inspect_supporting")
+    assert job.state == JobState.FAILED and "size limit" in job.error, "visible on the centre's page of jobs"
+    inspecting.give_up_failed(now=now)
+    file.refresh_from_db()
+    assert (file.state, file.code) == (FileState.REFUSED, "not_inspected")
 
 
 @pytest.mark.parametrize("kind", ["document", "file"])

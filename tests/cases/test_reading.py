@@ -159,7 +159,9 @@ def test_a_film_that_plays_has_a_player_and_another_says_that_it_is_being_made()
     waiting = exhibited(material("video", playable=False, converting=True))
     assert "<video" not in waiting
     assert "正在转换" in waiting and "稍后可以在这里播放，现在可以下载观看" in waiting
-    assert "可以下载" not in exhibited(material("video", playable=False, converting=True, url=""))
+    waiting_there = exhibited(material("video", converting=True, url=""))
+    assert "正在准备可播放的版本，请过几分钟再打开这一页" in waiting_there and "可以下载" not in waiting_there
+    assert "这段视频暂时不能播放，请先看其他内容" in exhibited(material("video", url=""))
     assert "浏览器不能播放这个视频的格式，请下载后观看" in exhibited(material("video", playable=False))
 
 

@@ -120,6 +120,8 @@ def test_files_lie_under_random_keys_with_what_was_drawn_of_them(media: FileSyst
         for row in model.objects.filter(case__in=story):
             content = Path(media.path(row.key)).read_bytes()
             assert (len(content), hashlib.sha256(content).hexdigest()) == (row.size, row.sha256)
+            if row.facts.get("kind") == "mp4":
+                assert "view.mp4" in {derived["name"] for derived in row.facts["derived"]}
             for derived in row.facts.get("derived", []):
                 assert media.exists(beside(row.key, derived["name"]))
             assert row.state == FileState.ACCEPTED

@@ -65,9 +65,10 @@ def case(now: datetime) -> Any:
     document.save()
     default_storage.save("html/page.html", ContentFile(PAGE.encode()))
     derived = {"derived": [{"role": "thumb", "name": "thumb.jpg"}, {"role": "view", "name": "view.jpg"}]}
+    played = {"derived": [{"role": "view", "name": "view.mp4"}]}
     common = {"case": made, "now": now, "model": SupportingFile, "category": "exchange"}
     uploaded(name="第一完小韦秋棠总结.jpg", body=b"jpg", title="韦秋棠的教研", kind="jpg", facts=derived, **common)
-    uploaded(name="第一完小韦秋棠总结.mp4", body=b"movie", title="研讨实录", kind="mp4", **common)
+    uploaded(name="第一完小韦秋棠总结.mp4", body=b"movie", title="研讨实录", kind="mp4", facts=played, **common)
     uploaded(name="第一完小韦秋棠总结.pptx", body=b"slides", title="汇报", kind="pptx", **common)
     return made
 
@@ -112,7 +113,7 @@ def test_files_come_without_the_names_their_authors_gave_them(expert: Any, row: 
     for kind, pk, variant in (
         ("file", picture.pk, "thumb.jpg"),
         ("file", picture.pk, "view.jpg"),
-        ("file", film.pk, "original"),
+        ("file", film.pk, "view.mp4"),
     ):
         answer = get(kind, pk, variant)
         assert answer.status_code == 200
@@ -120,6 +121,7 @@ def test_files_come_without_the_names_their_authors_gave_them(expert: Any, row: 
     for kind, pk, variant in (
         ("document", document.pk, "original"),
         ("file", picture.pk, "original"),
+        ("file", film.pk, "original"),
         ("file", slides.pk, "original"),
         ("file", picture.pk, "../original"),
         ("other", picture.pk, "thumb.jpg"),
