@@ -121,6 +121,8 @@ def _settle_rotten(case: Case, file: SupportingFile, conversion: Conversion, now
     file.conversion = ConversionState.FAILED
     if may_edit(case, now):
         advice = "请在电脑上播放确认，用剪辑软件重新导出后再上传。"
+        if replaced := file.facts.get("replaced"):
+            advice += f"它上传时替换掉的“{replaced}”已经不在了，如果那一份是好的，也可以重新上传那一份。"
         verdict = refused(file.name, conversion.code, conversion.message + advice)
         verdict.facts.update(file.facts)
         write_verdict(file, case, verdict, now, category=file.category)

@@ -117,9 +117,12 @@ def settle_supporting(*, file_id: int, inspection: Inspection, now: datetime) ->
     if inspection.accepted and BY_SLUG[file.kind].group in CONVERTED:
         file.conversion = ConversionState.WAITING
         enqueue("cases.convert_supporting", key=conversion_key(file), file_id=file.pk)
+    took_over = file.replaces if inspection.accepted else None
+    if took_over is not None:
+        inspection.facts["replaced"] = took_over.name
     write_verdict(file, case, inspection, now, category=file.category)
-    if inspection.accepted and file.replaces is not None:
-        discard_row(file.replaces)
+    if took_over is not None:
+        discard_row(took_over)
     recount(case)
     if not inspection.accepted:
         tell_refused(case, file, "my_materials", now)

@@ -263,6 +263,22 @@ def test_a_rotten_film_is_refused_while_it_can_be_mended_and_marked_later(
     assert [entry.verb for entry in history(file)][-1] == "file.flag"
 
 
+def test_of_a_rotten_replacement_is_said_that_the_old_film_is_gone_too(
+    accepted: Any, now: datetime, do_jobs: Any
+) -> None:
+    case = make_case()
+    old = accepted(case)
+    new = uploading.replace_supporting(
+        case_id=case.pk, file_id=old.pk, name="新剪的.mov", content=content(b"film"), actor=case.submitter, now=now
+    )
+    passed = Inspection("accepted", facts={"kind": "mov", "playable": True})
+    inspecting.settle_supporting(file_id=new.pk, inspection=passed, now=now)
+    converting.settle(file_id=new.pk, conversion=ROTTEN, now=now)
+    new.refresh_from_db()
+    assert (new.state, case.files.count()) == (FileState.REFUSED, 1)
+    assert "替换掉的“课堂实录.mov”已经不在了" in new.message
+
+
 def test_a_film_found_rotten_twice_is_marked_once(accepted: Any, now: datetime) -> None:
     case = make_case()
     file = accepted(case)
