@@ -3,6 +3,7 @@
 import logging
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -119,7 +120,7 @@ def settle_supporting(*, file_id: int, inspection: Inspection, now: datetime) ->
         enqueue("cases.convert_supporting", key=conversion_key(file), file_id=file.pk)
     took_over = file.replaces if inspection.accepted else None
     if took_over is not None:
-        inspection.facts["replaced"] = took_over.name
+        inspection = replace(inspection, facts={**inspection.facts, "replaced": took_over.name})
     write_verdict(file, case, inspection, now, category=file.category)
     if took_over is not None:
         discard_row(took_over)
