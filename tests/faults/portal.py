@@ -40,6 +40,8 @@ class Portal(House):
     def kill(self, name: str) -> None:
         """SIGKILL for a process and all it has started: nobody gets to say goodbye."""
         process = self.running.pop(name)
+        # Held still first: a master that sees its children die would start others, who outlive it for a moment.
+        process.send_signal(signal.SIGSTOP)
         for one in tree(process.pid):
             one.kill()
         process.wait()
