@@ -57,6 +57,15 @@ def require_finishable(case: Case, target: str, now: datetime) -> None:
         raise GraceOver
 
 
+def may_finish(case: Case, target: str, now: datetime) -> bool:
+    """Whether `require_finishable` refuses nothing."""
+    try:
+        require_finishable(case, target, now)
+    except Refusal:
+        return False
+    return True
+
+
 def is_late(case: Case, now: datetime) -> bool:
     """Whether what is finished now owes it to the grace: hand-in is over for this case."""
     phase: Phase = case.call.phase(now)

@@ -28,6 +28,21 @@ class Missing(Unreadable):
     """The storage answers and has no object under this key."""
 
 
+class Denied(Unreadable):
+    """The storage answers and says no: asked again it says the same, until somebody mends what is wrong."""
+
+
+BUSY = {"SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable"}
+
+
+def said_no(error: Exception) -> bool:
+    """Whether a store refused for good, rather than being away or busy."""
+    if not isinstance(error, ClientError):
+        return False
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return error.response.get("Error", {}).get("Code") not in BUSY and status < 500
+
+
 @dataclass(frozen=True)
 class Stored:
     """An object in the storage: its key, its size in bytes and its fingerprint."""
@@ -132,7 +147,7 @@ def _asking(key: str) -> Iterator[None]:
     except (OSError, BotoCoreError, ClientError) as error:
         code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else ""
         gone = isinstance(error, FileNotFoundError) or code in ("404", "NoSuchKey")
-        raise (Missing if gone else Unreadable)(f"{key}: {type(error).__name__}") from error
+        raise (Missing if gone else Denied if said_no(error) else Unreadable)(f"{key}: {code or error}") from error
 
 
 def fetch(key: str, path: Path) -> None:
@@ -164,12 +179,13 @@ def sweep_folder(folder: Path, *, older_than: float) -> int:
 
 
 def discard(key: str) -> None:
-    """Delete an original and everything derived from it; what is gone already is no error."""
+    """Delete an original and everything derived from it; what is gone already is no error. Raises: Unreadable."""
     folder = beside(key, "")
-    try:
-        _, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(beside(key, name))
-    default_storage.delete(folder)
+    with _asking(key):
+        try:
+            _, names = default_storage.listdir(folder)
+        except FileNotFoundError:
+            return
+        for name in names:
+            default_storage.delete(beside(key, name))
+        default_storage.delete(folder)

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from calls.queries import reaching
@@ -20,6 +22,17 @@ AT_A_TIME = 120.0
 """Seconds of a night's walk that one job does before it promises the rest: others wait in its queue."""
 
 
+@contextmanager
+def _waiting_for_the_store() -> Iterator[None]:
+    """A storage that is away is asked again later, and no attempt counts; one that says no has answered."""
+    try:
+        yield
+    except storing.Denied:
+        raise
+    except storing.Unreadable as away:
+        raise Later(str(away), delay=AWAY) from away
+
+
 @job("cases.inspect_document", queue="inspect")
 def inspect_document(*, document_id: int) -> None:
     _complete(inspecting.inspect_document(document_id=document_id, now=clock.now()))
@@ -32,10 +45,8 @@ def inspect_supporting(*, file_id: int) -> None:
 
 @job("cases.assemble_upload", queue="critical")
 def assemble_upload(*, upload_id: str) -> None:
-    try:
+    with _waiting_for_the_store():
         case_id = assembling.assemble(upload_id=upload_id, now=clock.now())
-    except storing.Unreadable as away:
-        raise Later(str(away), delay=AWAY) from away
     _complete(case_id)
 
 
@@ -52,15 +63,14 @@ def expire_uploads() -> None:
 
 @job("cases.sweep_parts", queue="critical")
 def sweep_parts() -> None:
-    expiring.sweep(now=clock.now())
+    with _waiting_for_the_store():
+        expiring.sweep(now=clock.now())
 
 
 @job("cases.discard_parts", queue="critical")
 def discard_parts(*, upload: str, multipart: str) -> None:
-    try:
+    with _waiting_for_the_store():
         staging().discard(upload, multipart)
-    except storing.Unreadable as away:
-        raise Later(str(away), delay=AWAY) from away
 
 
 @job("cases.convert_supporting", queue="convert")
@@ -70,7 +80,8 @@ def convert_supporting(*, file_id: int) -> None:
 
 @job("cases.discard_bytes", queue="inspect")
 def discard_bytes(*, storage_key: str) -> None:
-    storing.discard(storage_key)
+    with _waiting_for_the_store():
+        storing.discard(storage_key)
 
 
 @tick

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -254,9 +255,15 @@ if S3_BUCKET := ENV.get("S3_BUCKET", ""):
         "access_key": ENV.get("S3_ACCESS_KEY") or None,
         "secret_key": ENV.get("S3_SECRET_KEY") or None,
         "region_name": ENV.get("S3_REGION") or None,
-        # Stores of the cloud in China want `virtual`; one of our own is reached by `path`.
-        "addressing_style": ENV.get("S3_ADDRESSING_STYLE") or None,
-        "signature_version": "s3v4",
+        "client_config": Config(
+            # Stores of the cloud in China want `virtual`; one of our own is reached by `path`.
+            s3={"addressing_style": ENV.get("S3_ADDRESSING_STYLE") or None},
+            signature_version="s3v4",
+            # A store that is away holds a request, and its thread, for seconds and not for minutes.
+            connect_timeout=2,
+            read_timeout=10,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+        ),
         "file_overwrite": False,
         "querystring_expire": 300,
     }

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from calls.models import Call
+from cases import caps
 from cases.models import UNDER_WAY, Case, CaseDocument, Category, FileState, SupportingFile, Target, Upload
 from cases.naming import BadCategory, check_kind, check_name
 from cases.quota import EmptyFile, FileTooBig
@@ -67,6 +68,14 @@ def check_file(*, name: str, size: int, target: str, call: Call) -> None:
     what, limit = ("案例文档", call.document_bytes) if document else ("支撑材料合计", call.supporting_bytes)
     if size > limit:
         raise FileTooBig(what=what, size=size, limit=limit)
+
+
+def check_count(case: Case, target: str) -> None:
+    """Whether the case may have one more of these. Refuses: TooManyVersions, TooManyFiles."""
+    if target == Target.DOCUMENT and case.documents.count() >= caps.VERSIONS_A_CASE:
+        raise caps.TooManyVersions
+    if target == Target.SUPPORTING and case.files.count() >= caps.FILES_A_CASE:
+        raise caps.TooManyFiles
 
 
 def check_category(category: str) -> str:
@@ -137,6 +146,15 @@ def get_file(case: Case, file_id: int) -> SupportingFile:
     file = case.files.select_for_update().filter(pk=file_id).first()
     if file is None:
         raise FileGone
+    return file
+
+
+def rename_file(case: Case, file_id: int, *, title: str, category: str, actor: User, now: datetime) -> SupportingFile:
+    """Another name and category for a file, and for the one that waits for its place. Refuses: FileGone."""
+    file = get_file(case, file_id)
+    case.files.filter(Q(pk=file.pk) | Q(replaces_id=file.pk)).update(title=title, category=category)
+    file.title, file.category = title, category
+    note("file.rename", file, case, actor, now, category=category)
     return file
 
 

@@ -68,6 +68,8 @@ def complete(*, case_id: int, now: datetime) -> bool:
         return False
     if arriving.exists() or case.files.filter(state=FileState.INSPECTING).exists():
         return False
+    if not case.files.filter(state=FileState.ACCEPTED).exists():
+        _tell_that_none_is_left(case, now)
     _finish(case, now)
     return True
 
@@ -190,6 +192,17 @@ def _owed(waiting: Mapping[str, Key], call: Call) -> set[Key]:
     jobs = Job.objects.filter(key__in=list(waiting), state__in=(JobState.WAITING, JobState.RUNNING))
     recent = jobs.filter(created_at__gt=timezone.now() - timedelta(minutes=call.grace_minutes))
     return {waiting[key] for key in recent.values_list("key", flat=True) if key}
+
+
+def _tell_that_none_is_left(case: Case, now: datetime) -> None:
+    """No material came of those that the receipt counted: its author hears of it, and those who screen see it."""
+    receipt = case.receipts.first()
+    if receipt is not None and receipt.contents["files"]:
+        words = (
+            f"案例 {case.number} 报送时列出的支撑材料都没有传完或没有被接收，这件案例现在没有支撑材料。"
+            "报送截止前可以撤回案例，补上材料后再次报送；截止以后以省级组织单位的审核为准。"
+        )
+        tell(user=case.submitter, text=words, now=now, link=reverse("my_materials", args=[case.pk]))
 
 
 def _finish(case: Case, now: datetime) -> None:

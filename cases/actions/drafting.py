@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from accounts.models import User
 from calls.models import Call
 from calls.policy import TYPE_NAMES, CaseType, Phase, require_phase
+from cases import caps
 from cases.actions.adding import discard_row
 from cases.actions.ending import end_upload
 from cases.actions.moving import lock
@@ -124,7 +125,7 @@ def lock_author(author: User) -> User:
 def open_case(*, call_id: int, type: str, actor: User, now: datetime) -> Case:
     """Open a draft in the call, with the actor as first author.
 
-    Locks the account. Refuses: WindowClosed (R11), AnotherType (R2), NoMoreCases, NoProvince.
+    Locks the account. Refuses: WindowClosed (R11), AnotherType (R2), NoMoreCases, TooManyDrafts, NoProvince.
     """
     author = lock_author(actor)
     call = Call.objects.get(pk=call_id)
@@ -136,6 +137,8 @@ def open_case(*, call_id: int, type: str, actor: User, now: datetime) -> Case:
     standing = Case.objects.filter(call=call, submitter=author).exclude(state=State.WITHDRAWN)
     if limit is not None and standing.count() >= limit:
         raise NoMoreCases(limit)
+    if Case.objects.filter(call=call, submitter=author, state=State.DRAFT).count() >= caps.DRAFTS_A_CALL:
+        raise caps.TooManyDrafts
     case = Case.objects.create(
         call=call, type=CaseType(type), submitter=author, province_id=author.province_id, unit_id=author.unit_id,
         supporting_limit=call.supporting_bytes, created_at=now, saved_at=now,

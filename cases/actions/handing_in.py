@@ -16,7 +16,7 @@ from cases.actions.moving import lock, move
 from cases.characters import count
 from cases.editing import NotYours, in_time
 from cases.lifecycle import IllegalMove, State, Verb, can
-from cases.models import Case, CaseDocument, Receipt, SupportingFile, Target, Upload
+from cases.models import Case, CaseDocument, Receipt, SupportingFile, Target, Upload, UploadState
 from cases.numbers import draw_number
 from cases.readiness import GONE, arriving_document, counting_document, readiness
 from kernel.errors import Refusal, Stale
@@ -208,7 +208,7 @@ def _send_receipt(case: Case, receipt: Receipt, now: datetime) -> None:
         f"回执指纹：{receipt.digest}",
         f"查看回执：{settings.BASE_URL}{path}",
     ]
-    if any("upload" in one for one in receipt.contents["files"]):
+    if any("upload" in one and one["state"] == UploadState.OPEN for one in receipt.contents["files"]):
         lines.append("有文件还没有传完，请回到支撑材料页传完；没有传完的不计入案例。")
     if case.completed_at is None:
         lines.append("文件仍在检查，检查完成后结果会在回执中显示。")

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from cases.actions.adding import check_category, check_file, find_place, note
+from cases import caps
+from cases.actions.adding import check_category, check_count, check_file, find_place, note, rename_file
 from cases.actions.ending import end_documents, end_upload
 from cases.actions.moving import lock
 from cases.actions.reserving import recount, take_room, touch
@@ -25,6 +26,7 @@ from kernel.errors import Refusal
 from kernel.jobs import enqueue
 
 EXPIRES_AFTER = timedelta(hours=48)
+HOUR = timedelta(hours=1)
 MOST_UNDER_WAY = 50
 """How many uploads a case may have at once: more than a person handles, fewer than would be a burden."""
 
@@ -63,8 +65,8 @@ def begin(*, case_id: int, wanted: Wanted, actor: User, now: datetime) -> tuple[
 
     Locks the case. A new document takes the place of one on its way. What goes on keeps the title and category that it
     has: its author may have changed them since, and the browser only proposes.
-    Refuses: BadTitle, BadCategory, QuotaSpent, TooMany, and what `check_file`, `find_place` and `require_editable`
-    refuse; going on: what `require_finishable` refuses.
+    Refuses: BadTitle, BadCategory, QuotaSpent, TooMany, TooOften, and what `check_file`, `check_count`, `find_place`
+    and `require_editable` refuse; going on: what `require_finishable` refuses.
     """
     supporting = wanted.target == Target.SUPPORTING
     check_name(wanted.name)
@@ -76,6 +78,9 @@ def begin(*, case_id: int, wanted: Wanted, actor: User, now: datetime) -> tuple[
         return standing, False
     require_editable(case, actor, now)
     check_file(name=wanted.name, size=wanted.size, target=wanted.target, call=case.call)
+    check_count(case, wanted.target)
+    if Upload.objects.filter(owner=actor, created_at__gt=now - HOUR).count() >= caps.UPLOADS_AN_HOUR:
+        raise caps.TooOften
     if supporting:
         _, place = find_place(case, wanted.replaces) if wanted.replaces is not None else (None, None)
         take_room(case, size=wanted.size, replaces=place)
@@ -156,15 +161,18 @@ def _close(*, upload_id: UUID, case_id: int, now: datetime) -> Upload:
 
 @transaction.atomic(durable=True)
 def rename(*, upload: Upload, title: str, category: str, actor: User, now: datetime) -> Upload:
-    """Another name and category for a supporting file on its way. Locks the case, then the upload.
+    """Another name and category for a supporting file on its way, or for the file that it has become meanwhile.
 
-    Refuses: BadTitle, BadCategory, NotOpen, and what `require_editable` refuses.
+    Locks the case, then the upload. Refuses: BadTitle, BadCategory, NotOpen, FileGone, and what `require_editable`
+    refuses.
     """
     title, category = check_title(title), check_category(category)
     case = lock(upload.case_id)
     require_editable(case, actor, now)
     row = Upload.objects.select_for_update().get(pk=upload.pk)
-    if row.state not in UNDER_WAY:
+    if row.file_id is not None:
+        rename_file(case, row.file_id, title=title, category=category, actor=actor, now=now)
+    elif row.state not in UNDER_WAY:
         raise NotOpen(UploadState(row.state))
     row.title, row.category = title, category
     row.save(update_fields=["title", "category"])

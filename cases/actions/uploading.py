@@ -15,12 +15,13 @@ from cases.actions.adding import (
     add_document,
     add_supporting,
     check_category,
+    check_count,
     check_file,
     drop_row,
     find_place,
     get_file,
-    note,
     put_in_place,
+    rename_file,
     standing_twin,
 )
 from cases.actions.ending import end_documents, end_upload
@@ -95,11 +96,8 @@ def rename_supporting(
     title, category = check_title(title), check_category(category)
     case = lock(case_id)
     require_editable(case, actor, now)
-    file = get_file(case, file_id)
-    case.files.filter(Q(pk=file.pk) | Q(replaces_id=file.pk)).update(title=title, category=category)
-    file.title, file.category = title, category
+    file = rename_file(case, file_id, title=title, category=category, actor=actor, now=now)
     touch(case, now=now)
-    note("file.rename", file, case, actor, now, category=category)
     return file
 
 
@@ -188,4 +186,5 @@ def _locked(case_id: int, arrival: Arrival, target: Target) -> Case:
     case = lock(case_id)
     require_editable(case, arrival.actor, arrival.now)
     check_file(name=arrival.name, size=arrival.stored.size, target=target, call=case.call)
+    check_count(case, target)
     return case

@@ -18,6 +18,9 @@ class Staging(Protocol):
     least_part: int
     """The smallest part, in bytes, that the storage takes (the last one aside)."""
 
+    counts_freely: bool
+    """Whether `sizes` costs so little that a list may ask it of each of its uploads."""
+
     def begin(self, upload: Upload) -> str:
         """Make ready for parts; the storage's own name of the upload, empty where it has none. May be called again."""
 

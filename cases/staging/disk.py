@@ -49,6 +49,7 @@ class DiskStaging:
     """Under `uploads/` in the storage of the files, so that what is joined can be moved into place at once."""
 
     least_part = SMALLEST
+    counts_freely = True
 
     def __init__(self, storage: Any) -> None:
         self.storage = storage

@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from cases.models import Upload
 from cases.parts import MIB, SIGNED_FOR
 from cases.staging.lost import PartsLost
-from cases.storing import Stored, Unreadable, digest
+from cases.storing import Denied, Stored, Unreadable, digest, said_no
 
 FOLDER: Final = "arriving"
 """nginx lets PUT through to this folder of the bucket alone (deploy/nginx/portal.conf)."""
@@ -26,6 +26,7 @@ class StoreStaging:
     """
 
     least_part = 5 * MIB  # S3 takes no smaller one but the last
+    counts_freely = False
 
     def __init__(self, storage: Any) -> None:
         self.bucket = storage.bucket.name
@@ -101,19 +102,22 @@ class StoreStaging:
         try:
             yield from self.client.get_paginator(method).paginate(Bucket=self.bucket, Prefix=f"{FOLDER}/")
         except (BotoCoreError, ClientError) as error:
-            raise Unreadable(f"{method}: {type(error).__name__}") from error
+            raise _named(error, method) from error
 
     def _ask(self, method: str, **what: Any) -> dict[str, Any]:
-        """The store's answer; an empty one where what is asked about is not there. Raises: Unreadable."""
+        """The store's answer; an empty one where what is asked about is not there. Raises: Denied, Unreadable."""
         try:
             return dict(getattr(self.client, method)(Bucket=self.bucket, **what))
         except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code"))
-            if code in GONE:
+            if str(error.response.get("Error", {}).get("Code")) in GONE:
                 return {}
-            raise Unreadable(f"{method}: {code}") from error
+            raise _named(error, method) from error
         except BotoCoreError as error:
-            raise Unreadable(f"{method}: {type(error).__name__}") from error
+            raise _named(error, method) from error
+
+
+def _named(error: Exception, method: str) -> Unreadable:
+    return (Denied if said_no(error) else Unreadable)(f"{method}: {error}")
 
 
 def _key(upload: str) -> str:

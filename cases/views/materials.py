@@ -1,5 +1,6 @@
 """The pages of a case's supporting materials: one by one, named, within 100 MB (R8)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,10 @@ from cases import queries
 from cases.actions import uploading
 from cases.actions.reserving import held
 from cases.editing import may_edit
+from cases.finishing import may_finish
 from cases.forms.files import FileForm
 from cases.forms.materials import MaterialForm, NameForm
-from cases.models import Case, Category, FileState, SupportingFile, UploadState
+from cases.models import Case, Category, FileState, SupportingFile, Target, UploadState
 from cases.quota import mb, room
 from cases.readiness import readiness
 from cases.reading import Material, material_of
@@ -73,7 +75,7 @@ def my_materials(request: Request, case_id: int) -> HttpResponse:
         **_meter(case),
         "form": form,
         "categories": Category.choices,
-        "unfinished": any(one.state == UploadState.OPEN for one in case.uploads.all()),
+        "unfinished": _unfinished(case, request.now),
         "steps": found.steps(3),
         "ready": found.ready,
     }
@@ -132,6 +134,13 @@ def _change(request: Request, case: Case, file: SupportingFile, act: str, form: 
     new = form.cleaned_data["file"]
     uploading.replace_supporting(**common, name=new.name, content=new)
     return f"已收到“{file.title}”的新文件，正在检查。"
+
+
+def _unfinished(case: Case, now: datetime) -> bool:
+    """Whether a file that was begun may still be sent to its end."""
+    supporting = [one for one in case.uploads.all() if one.target == Target.SUPPORTING]
+    under_way = any(one.state == UploadState.OPEN for one in supporting)
+    return under_way and may_finish(case, Target.SUPPORTING, now)
 
 
 def _list(case: Case, editable: bool) -> dict[str, Any]:

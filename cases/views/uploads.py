@@ -17,7 +17,7 @@ from accounts.http import Request
 from accounts.policy import Role
 from calls.policy import WindowClosed
 from cases import queries
-from cases.actions import receiving, uploading
+from cases.actions import receiving
 from cases.editing import NotEditable
 from cases.forms.uploads import BadRequest, read_case, read_names, read_numbers, read_wanted
 from cases.models import UNDER_WAY, Upload, UploadState
@@ -74,7 +74,10 @@ def refusals_as_problems(view: View) -> View:
 @requires(Role.AUTHOR, api=True)
 @refusals_as_problems
 def api_uploads(request: Request) -> HttpResponse:
-    """GET ?case=: the case's uploads under way, and those that failed lately. POST begins one, or goes on with it."""
+    """GET ?case=: the case's uploads under way, and those that failed lately. POST begins one, or goes on with it.
+
+    In the list `parts` is left empty where files lie in an object store: it would be asked once for every upload.
+    """
     if request.method == "POST":
         case_id, wanted = read_wanted(request.body)
         case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id)
@@ -83,7 +86,7 @@ def api_uploads(request: Request) -> HttpResponse:
     case = get_object_or_404(queries.visible_to_author(request.user), pk=read_case(request.GET.get("case", "")))
     lately = Q(state=UploadState.FAILED, settled_at__gte=request.now - FAILURES_SHOWN_FOR)
     uploads = queries.uploads_of(request.user).filter(Q(state__in=UNDER_WAY) | lately, case=case)
-    return JsonResponse({"uploads": [_said(one) for one in uploads]})
+    return JsonResponse({"uploads": [_said(one, parts=staging().counts_freely) for one in uploads]})
 
 
 @require_http_methods(["GET", "PATCH", "DELETE"])
@@ -124,20 +127,13 @@ def api_upload_complete(request: Request, upload_id: UUID) -> HttpResponse:
 
 def _rename(request: Request, upload: Upload) -> Upload:
     title, category = read_names(request.body, upload)
-    if upload.file_id is None:
-        return receiving.rename(upload=upload, title=title, category=category, actor=request.user, now=request.now)
-    file = uploading.rename_supporting(
-        case_id=upload.case_id, file_id=upload.file_id, title=title, category=category,
-        actor=request.user, now=request.now,
-    )  # fmt: skip
-    upload.title, upload.category = file.title, file.category
-    return upload
+    return receiving.rename(upload=upload, title=title, category=category, actor=request.user, now=request.now)
 
 
-def _said(upload: Upload) -> dict[str, Any]:
+def _said(upload: Upload, *, parts: bool = True) -> dict[str, Any]:
     """An upload as the script knows it; `parts` are those that have arrived whole, while more may come."""
     plan = upload.plan
-    sizes = staging().sizes(upload) if upload.state == UploadState.OPEN else {}
+    sizes = staging().sizes(upload) if parts and upload.state == UploadState.OPEN else {}
     missing = set(plan.missing(sizes))
     return {
         "id": str(upload.pk),

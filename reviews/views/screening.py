@@ -109,6 +109,8 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
         size = sum(one.size for one in reading.materials) / 1024**2
         words = f"{size:.1f} MB" if size >= 0.05 else "不到 0.1 MB"
         found.append(("done", f"支撑材料 {len(reading.materials)} 个，{words}" + ("" if damaged else "，均可打开")))
+    elif case.completed_at is not None:
+        found.append(("bad", "没有支撑材料：报送时列出的都没有传完或没有被接收"))
     found += [("bad", f"材料“{one.title}”有损坏：{one.message}") for one in damaged]
     if late := "、".join(f"“{one.title}”" for one in reading.materials if one.late):
         found.append(("wait", f"在报送截止后的宽限时间内传完：{late}"))

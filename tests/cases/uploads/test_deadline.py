@@ -13,7 +13,7 @@ from cases.models import Case, CaseDocument, FileState, SupportingFile, Upload
 from cases.readiness import readiness
 from cases.reading import reading_of
 from kernel import clock, jobs
-from kernel.models import Job, Message
+from kernel.models import Job, Letter, Message
 from reviews.views.screening import _findings
 from tests.cases.files_for_tests import docx
 from tests.cases.uploads.browser import Sender, refusal
@@ -211,6 +211,47 @@ def test_cases_that_cannot_be_completed_yet_keep_no_other_from_its_turn(
     Case.objects.update(completed_at=None)
     turns = {pk for _ in range(60) for pk in completing.incomplete(now)}
     assert turns == {case.pk for case in cases}
+
+
+def test_a_handed_in_case_left_without_any_material_is_told_of(ready: Any, now: datetime) -> None:
+    case = ready(files=())
+    sender = Sender(case)
+    sender.begin()
+    hand_in(case, now)
+    sender.cancel()
+    assert completing.complete(case_id=case.pk, now=now)
+    assert "这件案例现在没有支撑材料" in told(case)[-1]
+    case = queries.with_parts(Case.objects.all()).get()
+    assert ("bad", "没有支撑材料：报送时列出的都没有传完或没有被接收") in _findings(
+        case, reading_of(case, link=lambda *_: "")
+    )
+
+
+@pytest.mark.parametrize("sent", [True, False], ids=["arrived", "being sent"])
+def test_the_letter_says_not_whole_of_what_is_still_being_sent_alone(sent: bool, ready: Any, now: datetime) -> None:
+    case = ready()
+    sender = Sender(case)
+    sender.begin()
+    if sent:
+        sender.put_all()
+        sender.complete()
+    hand_in(case, clock.now())
+    letter = Letter.objects.get(purpose="receipt")
+    assert ("还没有传完" in letter.body) is not sent
+    assert "仍在检查" in letter.body
+
+
+def test_after_the_grace_the_page_offers_nothing_to_go_on_with(ready: Any, now: datetime, travel: Any) -> None:
+    case = ready()
+    sender = Sender(case)
+    sender.begin()
+    close = case.call.submission_closes_at
+    hand_in(case, travel(close - timedelta(minutes=1)))
+    page = f"/my/{case.pk}/materials/"
+    travel(close + timedelta(minutes=29))
+    assert "请在这一页接着传完" in sender.client.get(page).content.decode()
+    travel(close + timedelta(minutes=30))
+    assert "请在这一页接着传完" not in sender.client.get(page).content.decode()
 
 
 def test_a_document_lost_after_the_hand_in_sends_the_case_back(give_files: Any, now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cases.actions.handing_in import withdraw
+from cases.actions.receiving import rename as rename_upload
 from cases.lifecycle import State
 from cases.models import SupportingFile, Upload
 from kernel import clock
@@ -76,3 +77,11 @@ def test_a_failure_that_was_seen_is_told_no_more(sender: Sender) -> None:
     assert [one["message"] for one in sender.client.get(listed).json()["uploads"]] == ["没有收好。"]
     assert sender.cancel().status_code == 204
     assert sender.client.get(listed).json()["uploads"] == []
+
+
+def test_a_name_that_comes_while_the_file_is_being_written_is_the_files_too(sender: Sender, join: Any) -> None:
+    sender.send()
+    before = Upload.objects.get()  # as the request reads it, just before the job is done
+    join()
+    rename_upload(upload=before, actor=sender.case.submitter, now=clock.now(), **NAMES)
+    assert named() == ("研修现场", "publicity")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from storages.backends.s3 import S3Storage
 
@@ -63,6 +64,14 @@ def keys(store: Any) -> list[str]:
 
 def unfinished(store: Any) -> list[str]:
     return [one["Key"] for one in store.list_multipart_uploads(Bucket=stores.BUCKET).get("Uploads", [])]
+
+
+def take_away(settings: Any) -> None:
+    """From now on nothing listens where the store should."""
+    gone = stores.options("http://127.0.0.1:9", *KEYS)["default"]
+    gone["OPTIONS"]["client_config"] = stores.Config(retries={"max_attempts": 0}, connect_timeout=1)
+    del gone["OPTIONS"]["addressing_style"], gone["OPTIONS"]["signature_version"]
+    settings.STORAGES = {**settings.STORAGES, "default": gone}
 
 
 def test_the_storage_decides_where_parts_lie(store: Any) -> None:
@@ -157,10 +166,7 @@ def test_the_portal_takes_no_part_itself(sender: Sender, store: Any) -> None:
 def test_a_store_that_is_away_is_said_and_the_upload_stays(sender: Sender, store: Any, settings: Any) -> None:
     sender.begin()
     sender.sign(1)
-    gone = stores.options("http://127.0.0.1:9", *KEYS)["default"]
-    gone["OPTIONS"]["client_config"] = stores.Config(retries={"max_attempts": 0}, connect_timeout=1)
-    del gone["OPTIONS"]["addressing_style"], gone["OPTIONS"]["signature_version"]
-    settings.STORAGES = {**settings.STORAGES, "default": gone}
+    take_away(settings)
     for answer in (sender.complete(), sender.client.get(sender.address)):
         assert refusal(answer) == (503, "storage_away")
     assert Upload.objects.get().state == "open"
@@ -174,6 +180,44 @@ def test_a_job_that_finds_the_store_away_waits_for_it(sender: Sender, store: Any
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("waiting", 0)
     assert Upload.objects.get().state == "assembling"
+
+
+def test_a_store_that_says_no_has_answered(sender: Sender, store: Any, monkeypatch: Any) -> None:
+    sender.send()
+    monkeypatch.setattr(default_storage.bucket.meta.client, "copy_object", _denied)
+    job = Job.objects.get(kind="cases.assemble_upload")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("waiting", 1)
+    assert "AccessDenied" in job.error
+
+
+@pytest.mark.parametrize("kind", ["cases.discard_bytes", "cases.discard_parts", "cases.sweep_parts"])
+def test_clearing_away_waits_for_a_store_that_is_away(kind: str, store: Any, settings: Any) -> None:
+    take_away(settings)
+    args = {
+        "cases.discard_bytes": {"storage_key": "cases/00/x/original"},
+        "cases.discard_parts": {"upload": "x", "multipart": "m"},
+        "cases.sweep_parts": {},
+    }
+    job = Job.objects.create(kind=kind, args=args[kind], queue="critical", run_at=timezone.now())
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("waiting", 0), job.error
+
+
+def test_the_list_asks_the_store_nothing(sender: Sender, store: Any) -> None:
+    sender.begin()
+    sender.put(2)
+    listed = sender.client.get("/api/uploads", {"case": sender.case.pk}).json()["uploads"]
+    assert [one["parts"] for one in listed] == [[]]
+    assert sender.now()["parts"] == [{"n": 2, "size": 8}]
+    assert sender.begin().json()["parts"] == [{"n": 2, "size": 8}]
+
+
+def _denied(**_: Any) -> None:
+    refused = {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    raise stores.ClientError(refused, "CopyObject")
 
 
 def _away(**_: Any) -> None:
