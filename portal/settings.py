@@ -259,9 +259,10 @@ if S3_BUCKET := ENV.get("S3_BUCKET", ""):
             # Stores of the cloud in China want `virtual`; one of our own is reached by `path`.
             s3={"addressing_style": ENV.get("S3_ADDRESSING_STYLE") or None},
             signature_version="s3v4",
-            # A store that is away holds a request, and its thread, for seconds and not for minutes.
+            # A store that is away holds a request, and its thread, for seconds and not for minutes; one that copies
+            # 100 MB within itself may take some.
             connect_timeout=2,
-            read_timeout=10,
+            read_timeout=30,
             retries={"total_max_attempts": 2, "mode": "standard"},
         ),
         "file_overwrite": False,
