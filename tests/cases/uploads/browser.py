@@ -1,12 +1,15 @@
 """A browser that uploads in parts, as the page's script does, for the tests."""
 
+import base64
 import hashlib
 import http.client
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import User
@@ -109,3 +112,12 @@ def refusal(answer: Any) -> tuple[int, str]:
     said = answer.json()
     assert any("\u4e00" <= letter <= "\u9fff" for letter in said["detail"]), said
     return answer.status_code, said["error"]
+
+
+def stored() -> list[str]:
+    root = Path(default_storage.location)
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def digest_of(data: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(data).digest()).decode()}:"

@@ -6,6 +6,8 @@ import pytest
 
 from kernel import jobs
 from kernel.models import Job
+from tests.cases.uploads.browser import Sender
+from tests.factories import make_case
 
 
 @pytest.fixture
@@ -19,3 +21,8 @@ def join() -> Any:
                 jobs.run(row.pk)
 
     return run
+
+
+@pytest.fixture
+def sender() -> Sender:
+    return Sender(make_case())
