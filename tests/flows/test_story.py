@@ -204,7 +204,7 @@ def screen_and_recommend(province: Any, number: str) -> None:
     assert number in text_of(province)
     assert "200" in province.locator(".places-left").inner_text()
     province.get_by_role("link", name=re.compile("支撑材料")).click()
-    assert province.locator("video").count() == 1
+    expect(province.locator("video")).to_have_count(1)
     for check in province.locator("#judge input[name=checks]").all():
         check.check()
     province.get_by_text("合格并推荐").click()

@@ -16,11 +16,12 @@ export async function soon(turns = 20) {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => { setImmediate(resolve); });
 }
 
-/** Waits until something holds; fails when it never does. */
-export async function until(holds, what = holds.toString()) {
-  for (let turn = 0; turn < 400; turn += 1) {
-    if (holds()) return;
-    await new Promise((resolve) => { setTimeout(resolve, 5); });
+/** Waits until something holds; fails when it never does. It needs no timer, so that a test may set those by hand. */
+export async function until(holds, { meanwhile = () => {} } = {}) {
+  const end = performance.now() + 20_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`never: ${holds}`);
+    meanwhile();
+    await soon(1);
   }
-  throw new Error(`never: ${what}`);
 }

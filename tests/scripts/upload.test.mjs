@@ -223,10 +223,7 @@ test('a part that is turned away again and again is given up with a way out', as
   server.spoil.put = () => { throw Object.assign(new Away(403), { turned: true }); };
   const { upload } = begin(server);
   const end = upload.start();
-  for (let turn = 0; turn < 200 && upload.state !== 'refused'; turn += 1) {
-    await soon(5);
-    t.mock.timers.tick(8_000);
-  }
+  await until(() => upload.state === 'refused', { meanwhile: () => t.mock.timers.tick(8_000) });
   await end;
   assert.deepEqual([upload.state, upload.again], ['refused', true]);
 });
@@ -265,8 +262,7 @@ test('a title typed while the upload was being opened reaches the server', async
   const { upload } = begin(server);
   server.spoil.create = () => { upload.rename({ title: '教研日现场' }); };
   await upload.start();
-  await soon();
-  assert.equal(server.wish.title, '教研日现场');
+  await until(() => server.wish.title === '教研日现场');
 });
 
 test('a title that is refused says why, and the upload goes on', async () => {
@@ -285,16 +281,12 @@ test('more than the server takes at once say so and hold up nobody', async (t) =
   server.spoil.create = () => { throw new Refused('too_many', words); };
   const { upload, house } = begin(server);
   const end = upload.start();
-  await soon();
+  await until(() => upload.sentence);
   assert.deepEqual([upload.state, upload.sentence], ['queued', words]);
   const free = await house.opening.take(2, new AbortController().signal);
   free();
   delete server.spoil.create;
-  t.mock.timers.tick(60_000);
-  for (let turn = 0; turn < 50 && upload.state !== 'done'; turn += 1) {
-    await soon(5);
-    t.mock.timers.tick(2_000);
-  }
+  await until(() => upload.state === 'done', { meanwhile: () => t.mock.timers.tick(2_000) });
   await end;
   assert.deepEqual([upload.state, upload.sentence], ['done', '']);
 });
