@@ -16,6 +16,7 @@ from accounts.letters import ALREADY_EXISTS, text_of
 from accounts.models import User
 from kernel.letters import post_letter
 from kernel.models import Channel
+from kernel.sms import with_code
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -68,9 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
-        text = f"您的验证码是 {code}，15 分钟内有效。请勿告诉他人。"
         with transaction.atomic():
-            post_letter(channel=Channel.SMS, recipient=phone, purpose="verification_code", body=text)
+            post_letter(channel=Channel.SMS, recipient=phone, purpose="verification_code", body=with_code(code))
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         with transaction.atomic():

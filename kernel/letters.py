@@ -20,7 +20,8 @@ class NotTaken(Exception):
     """A letter was not taken. Says why in a word and a code: what mail servers answer repeats people's addresses."""
 
     def __init__(self, error: Exception) -> None:
-        super().__init__(" ".join([type(error).__name__, *map(str, _codes(error))]))
+        said = [error.code] if isinstance(error, sms.Unsent) else map(str, _codes(error))
+        super().__init__(" ".join([type(error).__name__, *said]))
 
 
 def _codes(error: Exception) -> list[int]:

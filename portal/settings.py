@@ -312,7 +312,18 @@ EMAIL_USE_TLS = ENV.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_USE_SSL = ENV.get("EMAIL_USE_SSL", "") == "1"  # port 465
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.get("DEFAULT_FROM_EMAIL", f"noreply@{HOST}")
-SMS_BACKEND = ENV.get("SMS_BACKEND", "kernel.sms.NoSms")
+SMS_BACKEND = ENV.get("SMS_BACKEND") or "kernel.sms.NoSms"
+SMS_ENDPOINT = (ENV.get("SMS_ENDPOINT") or "https://dysmsapi.aliyuncs.com").rstrip("/")
+SMS_KEY_ID = ENV.get("SMS_KEY_ID", "")
+SMS_KEY_SECRET = ENV.get("SMS_KEY_SECRET", "")
+SMS_SIGN = ENV.get("SMS_SIGN", "")
+SMS_TEMPLATE_CODE = ENV.get("SMS_TEMPLATE_CODE", "")
+SMS_TEMPLATE_NOTICE = ENV.get("SMS_TEMPLATE_NOTICE", "")
+if SMS_BACKEND == "kernel.aliyun.Gateway":
+    if not all((SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN, SMS_TEMPLATE_CODE, SMS_TEMPLATE_NOTICE)):
+        raise ImproperlyConfigured("the SMS gateway needs SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN and both SMS_TEMPLATEs")
+    if PRODUCTION and not SMS_ENDPOINT.startswith("https://"):
+        raise ImproperlyConfigured("SMS_ENDPOINT must begin with https:// in production")
 if PRODUCTION and EMAIL_BACKEND.startswith(("demo.", *(f"django.core.mail.backends.{name}" for name in UNSENT))):
     raise ImproperlyConfigured("EMAIL_BACKEND must be one that sends letters in production")
 if PRODUCTION and SMS_BACKEND.startswith("demo."):
