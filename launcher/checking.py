@@ -114,15 +114,19 @@ def commands(arguments: Sequence[str]) -> list[tuple[str, list[str], dict[str, s
         (["-c", linter], {}),
         (["manage.py", "makemigrations", "--check", "--dry-run"], {}),
         (["manage.py", "check", "--deploy", "--fail-level", "WARNING"], production),
-        (["-m", "pytest", *_without_faults(arguments)], {}),
+        (["-m", "pytest", *_for_pytest(arguments)], {}),
     ]
     return [(name, *part) for name, part in zip(STEPS, parts, strict=True)]
 
 
-def _without_faults(arguments: Sequence[str]) -> list[str]:
-    """pytest's arguments; the tests that break servers on purpose take minutes and run where they are named."""
+def _for_pytest(arguments: Sequence[str]) -> list[str]:
+    """pytest's arguments; the tests that break servers on purpose take minutes and run where they are named.
+
+    All of them at once go to two processes; what somebody asks for in particular is shown as it happens, in one.
+    """
     named = any(one.startswith(FAULTS) for one in arguments)
-    return [*arguments] if named else [*arguments, f"--ignore={FAULTS}"]
+    whole = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+    return [*arguments, *whole, *([] if named else [f"--ignore={FAULTS}"])]
 
 
 def browser() -> dict[str, str]:

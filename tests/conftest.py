@@ -16,9 +16,22 @@ from kernel import clock
 from kernel.database import as_owner, grant_application
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several processes, tests of one file share one of them; so do all that need the one filled demo."""
+    for item in items:
+        house = "house" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("house" if house else item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """Made and migrated by the owner; from then on the connection is the application role's."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Made and migrated by the owner; from then on the connection is the application role's.
+
+    Each process of a test run (`-n`) has a database of its own.
+    """
     with django_db_blocker.unblock():
         with as_owner():
             connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
