@@ -14,6 +14,7 @@ from accounts.contact import NotAMobile, mobile_digits
 from accounts.forms.fields import MobileField
 from accounts.letters import ALREADY_EXISTS, text_of
 from accounts.models import User
+from kernel.encryption import fingerprint
 from kernel.letters import post_letter
 from kernel.models import Channel
 from kernel.sms import with_code
@@ -58,7 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):
             user = self.get_user_by_phone(phone)
         else:
             user = User.objects.filter(email__iexact=credentials.get("email", "")).first()
-        return f"account:{user.pk}" if user else f"contact:{phone or credentials.get('email', '').lower()}"
+        if user is not None:
+            return f"account:{user.pk}"
+        return f"contact:{fingerprint(phone or credentials.get('email', ''), place='login')}"
 
     # Letters go through the outbox: a mail server that is away must not stop a registration.
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -6,11 +6,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 
 from calls.models import Call
 from calls.policy import TYPE_CHOICES
+from kernel.encryption import FINGERPRINT
+from kernel.fields import EncryptedText
 
 
 class Province(models.Model):
@@ -82,7 +84,7 @@ class User(AbstractBaseUser):
 
     name = models.CharField("姓名", max_length=30)
     email = models.EmailField("电子邮箱", null=True, blank=True)
-    mobile = models.CharField("手机", max_length=20, null=True, blank=True)
+    mobile = EncryptedText("手机", null=True, blank=True, findable=True)
     mobile_verified = models.BooleanField(default=False)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
     province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="people")
@@ -101,7 +103,7 @@ class User(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="email_of_one_user"),
-            models.UniqueConstraint("mobile", name="mobile_of_one_user"),
+            models.UniqueConstraint(Left("mobile", FINGERPRINT), name="mobile_of_one_user"),
             models.CheckConstraint(
                 name="user_can_be_reached", condition=Q(email__isnull=False) | Q(mobile__isnull=False)
             ),
@@ -162,13 +164,13 @@ class ContactSheet(models.Model):
     department = models.CharField("部门", max_length=60)
     contact = models.CharField("联系人", max_length=30)
     post = models.CharField("职务", max_length=40)
-    address = models.CharField("通讯地址", max_length=120)
+    address = EncryptedText("通讯地址")
     postcode = models.CharField("邮政编码", max_length=6)
-    telephone = models.CharField("联系电话", max_length=30)
-    mobile = models.CharField("手机", max_length=20)
-    wechat = models.CharField("微信号", max_length=40, blank=True)
-    qq = models.CharField("QQ", max_length=15, blank=True)
-    email = models.EmailField("电子邮箱")
+    telephone = EncryptedText("联系电话")
+    mobile = EncryptedText("手机", findable=True)
+    wechat = EncryptedText("微信号", blank=True)
+    qq = EncryptedText("QQ", blank=True)
+    email = EncryptedText("电子邮箱", findable=True)
     state = models.CharField(max_length=10, choices=SheetState, default=SheetState.NEW)
     sent_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from cases.files.kinds import KINDS
 from cases.lifecycle import EDITABLE, STATE_CHOICES, State
 from cases.parts import Plan
 from cases.storing import ORIGINAL
+from kernel.fields import EncryptedText
 
 
 class Case(models.Model):
@@ -92,7 +93,7 @@ class CaseAuthor(models.Model):
     name = models.CharField("姓名", max_length=30)
     unit = models.CharField("工作单位", max_length=80)
     post = models.CharField("职称/职务", max_length=40)
-    mobile = models.CharField("手机", max_length=20)
+    mobile = EncryptedText("手机", findable=True)
     is_host = models.BooleanField("工作室主持人", default=False)
 
     class Meta:

@@ -24,7 +24,7 @@ def outbox(request: Request) -> HttpResponse:
     letters = OutboxLetter.objects.all()
     wanted = request.GET.get("to", "").strip()
     if wanted:
-        letters = letters.filter(recipient__icontains=wanted)
+        letters = letters.filter(recipient=wanted)
     page = Paginator(letters, 20).get_page(request.GET.get("page"))
     return render(request, "demo/outbox.html", {"page": page, "wanted": wanted})
 

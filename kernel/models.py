@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from kernel.fields import EncryptedText
+
 
 class AuditEntry(models.Model):
     """One action, appended for ever. The table is made by RunSQL: no foreign keys, no update, no delete."""
@@ -90,12 +92,12 @@ class Channel(models.TextChoices):
 
 
 class Letter(models.Model):
-    """A mail or SMS on its way. Once sent its text and address are blanked: they may hold codes and personal data."""
+    """A mail or SMS on its way. Text and address may hold codes and personal data: encrypted, and blanked once sent."""
 
     channel = models.CharField(max_length=4, choices=Channel)
-    recipient = models.CharField(max_length=254, blank=True)
+    recipient = EncryptedText(blank=True, findable=True)
     subject = models.CharField(max_length=200, blank=True)
-    body = models.TextField(blank=True)
+    body = EncryptedText(blank=True)
     purpose = models.CharField(max_length=40)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)

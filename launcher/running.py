@@ -1,5 +1,6 @@
 """`make run`: the demo portal whole, watched until somebody stops it."""
 
+import hashlib
 import http.client
 import os
 import subprocess
@@ -67,9 +68,16 @@ def portal_environment(data_dir: Path, port: int, deployment: str, secret_key: s
         "DEPLOYMENT": deployment,
         "DATA_DIR": str(data_dir),
         "SECRET_KEY": secret_key,
+        "PERSONAL_KEYS": os.environ.get("PERSONAL_KEYS") or f"demo:{_derived('contacts', secret_key)}",
+        "PERSONAL_INDEX_KEY": os.environ.get("PERSONAL_INDEX_KEY") or _derived("index", secret_key),
         "PORT": str(port),
         "BASE_URL": f"http://127.0.0.1:{port}",
     }
+
+
+def _derived(purpose: str, secret_key: str) -> str:
+    """A key for one purpose, the same for a data folder each time: 64 hexadecimal digits."""
+    return hashlib.sha256(f"{purpose} {secret_key}".encode()).hexdigest()
 
 
 def run() -> int:

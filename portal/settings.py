@@ -4,6 +4,7 @@ DEPLOYMENT is `production` unless said otherwise; `demo` and `test` switch on wh
 """
 
 import os
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,6 +36,30 @@ def required(name: str, otherwise: str) -> str:
 SECRET_KEY = required("SECRET_KEY", "only-for-tests-and-demo-" + "x" * 40)
 if PRODUCTION and (SECRET_KEY.startswith("only-for-tests") or len(SECRET_KEY) < 16):
     raise ImproperlyConfigured("SECRET_KEY must not be the one of the tests, nor a short one")
+
+
+def personal_key(name: str, text: str) -> bytes:
+    """32 bytes, written as 64 hexadecimal digits."""
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise ImproperlyConfigured(
+            f"{name} must be 64 hexadecimal digits: python3 -c 'import secrets; ...token_hex(32)'"
+        )
+    return bytes.fromhex(text)
+
+
+# Contact details at rest (kernel.encryption): id:key, several separated by commas, the first is current.
+PERSONAL_KEYS: dict[str, bytes] = {}
+for entry in required("PERSONAL_KEYS", f"only-for-tests:{'1' * 64}").split(","):
+    ident, _, text = entry.strip().partition(":")
+    if ident in PERSONAL_KEYS or not re.fullmatch(r"[A-Za-z0-9_.-]{1,20}", ident):
+        raise ImproperlyConfigured("PERSONAL_KEYS must be id:key, several separated by commas, each id once")
+    PERSONAL_KEYS[ident] = personal_key("PERSONAL_KEYS", text)
+if PRODUCTION and "only-for-tests" in PERSONAL_KEYS:
+    raise ImproperlyConfigured("PERSONAL_KEYS must not be those of the tests")
+# By it equal contacts are found without being read. It does not turn with the ring: see docs/guides/operator.md.
+PERSONAL_INDEX_KEY = personal_key("PERSONAL_INDEX_KEY", required("PERSONAL_INDEX_KEY", "2" * 64))
+if PERSONAL_INDEX_KEY in PERSONAL_KEYS.values():
+    raise ImproperlyConfigured("PERSONAL_INDEX_KEY must not be one of PERSONAL_KEYS")
 DATA_DIR = Path(ENV.get("DATA_DIR", BASE_DIR / "var")).resolve()
 BASE_URL = required("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 if PRODUCTION and not BASE_URL.startswith("https://"):

@@ -15,6 +15,7 @@ from calls.policy import Phase
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, SupportingFile, UploadedFile
 from cases.queries import current_documents, read_parts
+from kernel.encryption import decrypt
 from kernel.rows import Rule, Table, fetch, remember
 from reviews.anonymity import Veil
 from reviews.models import Assignment, ScoreSheet
@@ -54,8 +55,9 @@ SCORED = (Table(Assignment, "a"), Table(Case, "c"), Table(Call, "k"), Table(Scor
 MAY_SCORE = Rule(lambda user, pk: visible_to_expert(User(pk=user)).filter(pk=pk), "user", "pk")
 TO_SCORE = f"""
 SELECT {", ".join(table.columns for table in SCORED)},
-       ARRAY[u.name, c.signature, p.name, p.short, n.name, m.name, u.mobile, u.email, c.number]::text[]
-       || ARRAY(SELECT unnest(ARRAY[w.name, w.unit, w.mobile])::text FROM cases_caseauthor w WHERE w.case_id = c.id)
+       ARRAY[u.name, c.signature, p.name, p.short, n.name, m.name, u.email, c.number]::text[]
+       || ARRAY(SELECT unnest(ARRAY[w.name, w.unit])::text FROM cases_caseauthor w WHERE w.case_id = c.id),
+       coalesce(u.mobile, ''), ARRAY(SELECT w.mobile FROM cases_caseauthor w WHERE w.case_id = c.id)
 FROM reviews_assignment a
 JOIN cases_case c ON c.id = a.case_id
 JOIN calls_call k ON k.id = c.call_id
@@ -71,10 +73,12 @@ WHERE a.id IN ({{rule}})
 def to_score(user: User, pk: int) -> tuple[Assignment, Veil]:
     """An assignment with all that the score page shows, and the veil over it. Three queries; raises Http404."""
     sql, values = TO_SCORE.format(rule=MAY_SCORE.sql), MAY_SCORE.parameters(user=user.pk, pk=pk)
-    for assignment, case, call, sheet, words in fetch(sql, values, *SCORED):
+    for assignment, case, call, sheet, words, mobile, mobiles in fetch(sql, values, *SCORED):
         remember(case, call=call)
         remember(assignment, case=case, sheet=sheet)
         read_parts(case, "documents", "files")
+        words.append(decrypt(mobile, place="accounts_user.mobile"))
+        words += [decrypt(each, place="cases_caseauthor.mobile") for each in mobiles]
         return assignment, Veil(word for word in words if word)
     raise Http404
 

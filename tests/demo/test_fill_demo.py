@@ -22,7 +22,7 @@ from calls.policy import Phase
 from calls.queries import current
 from cases.actions.handing_in import digest_of
 from cases.lifecycle import STATE_NAMES, State
-from cases.models import Case, CaseDocument, FileState, Receipt, SupportingFile
+from cases.models import Case, CaseAuthor, CaseDocument, FileState, Receipt, SupportingFile
 from cases.readiness import counting_document, readiness
 from cases.storing import beside
 from demo import accounts
@@ -33,6 +33,7 @@ from publishing.actions.certifying import picture_key
 from publishing.models import Certificate, Notice, Publication, SelectedCase
 from reviews.models import Assignment, Decision, Recommendation, ScoreSheet, Screening
 from tests.demo.invariants import breaches
+from tests.dump import MOBILE, dump
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("on_the_demo")]
 
@@ -268,3 +269,14 @@ def test_the_accounts_are_printed_with_their_roles() -> None:
 
 def test_every_state_a_visitor_may_want_to_see_is_there(story: set[int]) -> None:
     assert set(Case.objects.filter(pk__in=story).values_list("state", flat=True)) == set(STATE_NAMES)
+
+
+def test_the_filled_database_holds_no_mobile_in_plain() -> None:
+    mobiles = {
+        *User.objects.exclude(mobile=None).values_list("mobile", flat=True),
+        *CaseAuthor.objects.values_list("mobile", flat=True),
+        *ContactSheet.objects.values_list("mobile", flat=True),
+    }
+    assert len(mobiles) > 1000, "the control: there is something to be found"
+    plain = {name: mobiles & set(MOBILE.findall(rows)) for name, rows in dump().items()}
+    assert {name for name, found in plain.items() if found} == set()

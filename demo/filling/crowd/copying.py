@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from kernel.fields import EncryptedText
+
 BLOCK = 500
 """How many ids are taken from a sequence at once."""
 
@@ -58,13 +60,17 @@ class Table:
         # A table numbers its rows itself where nobody needs to know the number.
         left = [name for name, one in fields.items() if name not in named and not one.primary_key]
         self.columns = [str(fields[name].column) for name in (*named, *left)]
+        self.encrypted = [(at, one) for at, name in enumerate(named) if isinstance(one := fields[name], EncryptedText)]
         self.tail = "".join("\t" + written(fields[name].get_default()) for name in left) + "\n"
         self.lines: list[str] = []
         self.count = 0
 
     def add(self, *values: Any) -> None:
         """One row: the values of the named columns in their order."""
-        cells = [value if type(value) is Written else written(value) for value in values]
+        row = list(values)
+        for at, field in self.encrypted:
+            row[at] = field.get_db_prep_save(row[at], connection)
+        cells = [value if type(value) is Written else written(value) for value in row]
         self.lines.append("\t".join(cells) + self.tail)
 
     def write(self) -> None:
