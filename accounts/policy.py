@@ -65,6 +65,8 @@ def secret_matches(secret: str, salt: str, digest: str) -> bool:
 
 
 def mask_mobile(mobile: str) -> str:
-    """138****1234; shorter numbers keep their last four digits."""
+    """138****1234; shorter numbers keep their last four digits; nothing stays nothing."""
     digits = mobile.strip()
+    if not digits:
+        return ""
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 11 else f"****{digits[-4:]}"

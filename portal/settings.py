@@ -58,8 +58,8 @@ if PRODUCTION and "only-for-tests" in PERSONAL_KEYS:
     raise ImproperlyConfigured("PERSONAL_KEYS must not be those of the tests")
 # By it equal contacts are found without being read. It does not turn with the ring: see docs/guides/operator.md.
 PERSONAL_INDEX_KEY = personal_key("PERSONAL_INDEX_KEY", required("PERSONAL_INDEX_KEY", "2" * 64))
-if PERSONAL_INDEX_KEY in PERSONAL_KEYS.values():
-    raise ImproperlyConfigured("PERSONAL_INDEX_KEY must not be one of PERSONAL_KEYS")
+if PERSONAL_INDEX_KEY in PERSONAL_KEYS.values() or (PRODUCTION and PERSONAL_INDEX_KEY == b"\x22" * 32):
+    raise ImproperlyConfigured("PERSONAL_INDEX_KEY must be neither one of PERSONAL_KEYS nor that of the tests")
 DATA_DIR = Path(ENV.get("DATA_DIR", BASE_DIR / "var")).resolve()
 BASE_URL = required("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 if PRODUCTION and not BASE_URL.startswith("https://"):

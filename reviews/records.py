@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.lifecycle import STATE_NAMES, VERB_NAMES
 from cases.models import FileState, Target
+from reviews.actions.revealing import REASONS
 
 VERB_GROUPS = [
     ("case.", "案例"),
@@ -42,6 +43,7 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "case.withdraw_consent": "撤回公开展示的同意",
     "case.give_consent": "同意公开展示",
     "case.complete": "材料齐备",
+    "case.reveal_contacts": "查看完整手机号",
     "case.save_sheet": "保存信息表",
     "case.save_declaration": "保存声明",
     "document.upload": "上传文档",
@@ -91,6 +93,7 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "sheet.send": "送出信息表",
     "sheet.accept": "接收信息表",
     "sheet.reject": "退回信息表",
+    "sheet.reveal": "查看完整联系方式",
     "code.send": "发送激活码",
     "code.revoke": "作废激活码",
     "code.activate": "激活账号",
@@ -223,36 +226,40 @@ FACTS = {
     "upto": "截至第几条",
     "days": "保存天数",
 }
-VALUES = {str(value): words for value, words in (*STATE_NAMES.items(), *FileState.choices, *Target.choices)} | {
-    "True": "是",
-    "False": "否",
-    "not": "不推荐、不入选",
-    "cannot": "无法评判",
-    "notice": "通知",
-    "event": "活动",
-    "policy": "制度文档",
-    "exchange": "研究交流",
-    "publicity": "宣传报道",
-    "other": "其他",
-    "declared": "声明",
-    "signature": "签名",
-    "signed_on": "日期",
-    "portraits_cleared": "肖像授权",
-    "consent_publication": "共享意向一",
-    "consent_platform": "共享意向二",
-    "title": "名称",
-    "overview": "概述",
-    "sources": "出处",
-    "authors": "作者",
-    "region": "区域研修",
-    "school": "校本研修",
-    "studio": "名师工作室",
-    "wrong": "不正确",
-    "too many tries": "尝试次数过多",
-    "used": "已使用",
-    "revoked": "已作废",
-    "expired": "已过期",
-}
+VALUES = (
+    {str(value): words for value, words in (*STATE_NAMES.items(), *FileState.choices, *Target.choices)}
+    | {
+        "True": "是",
+        "False": "否",
+        "not": "不推荐、不入选",
+        "cannot": "无法评判",
+        "notice": "通知",
+        "event": "活动",
+        "policy": "制度文档",
+        "exchange": "研究交流",
+        "publicity": "宣传报道",
+        "other": "其他",
+        "declared": "声明",
+        "signature": "签名",
+        "signed_on": "日期",
+        "portraits_cleared": "肖像授权",
+        "consent_publication": "共享意向一",
+        "consent_platform": "共享意向二",
+        "title": "名称",
+        "overview": "概述",
+        "sources": "出处",
+        "authors": "作者",
+        "region": "区域研修",
+        "school": "校本研修",
+        "studio": "名师工作室",
+        "wrong": "不正确",
+        "too many tries": "尝试次数过多",
+        "used": "已使用",
+        "revoked": "已作废",
+        "expired": "已过期",
+    }
+    | REASONS
+)
 
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?[+-]\d{2}:\d{2}$")

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("screening/cases/<int:pk>/", screening.screening_case, name="screening_case"),
     path("screening/cases/<int:pk>/verdict/", screening.screening_verdict, name="screening_verdict"),
     path("screening/cases/<int:pk>/notes/", screening.screening_notes, name="screening_notes"),
+    path("screening/cases/<int:pk>/contacts/", screening.screening_contacts, name="screening_contacts"),
     path("screening/cases/<int:pk>/reopen/", screening.screening_reopen, name="screening_reopen"),
     path("screening/cases/<int:pk>/take-back/", screening.screening_take_back, name="screening_take_back"),
     path("screening/cases/<int:pk>/withdraw/", screening.screening_withdraw, name="screening_withdraw"),

@@ -128,5 +128,7 @@ POST |= dict.fromkeys(
 )  # fmt: skip
 POST |= dict.fromkeys(("centre_notice_delete", "centre_resend", "centre_revoke", "centre_expert_switch"), centre(AWAY))
 
+POST |= {"screening_contacts": province(SEEN, MISSING)}
+
 # {name of an address that takes PUT alone: what a PUT gives to each role}: a signature counts there, and nobody's role.
 PUT: dict[str, dict[str, Outcome]] = {"part": everyone(FORBIDDEN)}

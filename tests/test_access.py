@@ -99,7 +99,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     **dict.fromkeys(
         (
             "screening_case", "screening_verdict", "screening_notes", "screening_reopen", "screening_take_back",
-            "screening_withdraw", "centre_case",
+            "screening_contacts", "screening_withdraw", "centre_case",
         ),
         lambda house: [house.reviewed.pk],
     ),

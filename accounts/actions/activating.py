@@ -111,6 +111,12 @@ def reject_sheet(*, sheet_id: int, reason: str, actor: User, now: datetime) -> C
 
 
 @transaction.atomic(durable=True)
+def reveal_sheet(*, sheet: ContactSheet, actor: User, now: datetime) -> None:
+    """Record that somebody at the centre looks at the whole contact details of a sheet, to make sure of its sender."""
+    _note("sheet.reveal", sheet, actor, now)
+
+
+@transaction.atomic(durable=True)
 def resend_code(*, sheet_id: int, actor: User, now: datetime) -> ActivationCode:
     """Mail a new code for an accepted sheet; every older one dies at once. Refuses: SheetDecided."""
     sheet = _lock(sheet_id)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import requires
-from accounts.actions.activating import accept_sheet, reject_sheet, resend_code, revoke_code
+from accounts.actions.activating import accept_sheet, reject_sheet, resend_code, reveal_sheet, revoke_code
 from accounts.forms.activation import AcceptForm, RejectForm
 from accounts.http import Request
 from accounts.models import ActivationCode, SheetState
@@ -34,11 +34,16 @@ def centre_provinces(request: Request) -> HttpResponse:
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_sheet(request: Request, sheet_id: int) -> HttpResponse:
-    """One contact sheet: read, accept with a note of how the sender was made sure of, or reject."""
+    """One contact sheet: read, accept with a note of how the sender was made sure of, or reject.
+
+    Contact details are masked until somebody asks for them, which is recorded.
+    """
     sheet = get_object_or_404(sheets(), pk=sheet_id)
     verb = request.POST.get("verb", "")
     accept = AcceptForm(request.POST if verb == "accept" else None)
     reject = RejectForm(request.POST if verb == "reject" else None)
+    if verb == "reveal":
+        reveal_sheet(sheet=sheet, actor=request.user, now=request.now)
     try:
         if verb == "accept" and accept.is_valid():
             accept_sheet(sheet_id=sheet.pk, actor=request.user, now=request.now, **accept.cleaned_data)
@@ -49,7 +54,9 @@ def centre_sheet(request: Request, sheet_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("centre_sheet", sheet.pk)
-    context = {"sheet": sheet, "accept": accept, "reject": reject, "codes": sheet.codes.all()}
+    context = {
+        "sheet": sheet, "accept": accept, "reject": reject, "codes": sheet.codes.all(), "masked": verb != "reveal",
+    }  # fmt: skip
     return render(request, "accounts/sheet.html", context, status=422 if accept.errors or reject.errors else 200)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from reviews.actions.revealing import REASONS, WhyNotSaid
 from reviews.models import Grade
 
 
@@ -36,6 +37,16 @@ class ReasonForm(forms.Form):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3, "data-limit": 400}),
         error_messages={"required": "请写明原因，作者和省级管理员会看到它。", "max_length": "原因不超过 400 字。"},
+    )
+
+
+class RevealForm(forms.Form):
+    """Why the centre looks at whole mobiles."""
+
+    why = forms.ChoiceField(
+        label="查看的原因",
+        choices=[("", "请选择"), *REASONS.items()],
+        error_messages={"required": WhyNotSaid.sentence, "invalid_choice": WhyNotSaid.sentence},
     )
 
 

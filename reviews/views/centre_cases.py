@@ -24,7 +24,8 @@ from cases.serving import answer
 from kernel.errors import Refusal
 from reviews import policy, rubric
 from reviews.actions import assigning, disqualifying
-from reviews.forms.deciding import ReasonForm
+from reviews.actions.revealing import reveal_contacts
+from reviews.forms.deciding import ReasonForm, RevealForm
 from reviews.forms.numbers import number
 from reviews.models import Assignment
 from reviews.queries import centre as queries
@@ -72,12 +73,14 @@ def centre_cases(request: Request) -> HttpResponse:
 @requires(Role.CENTRE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def centre_case(request: Request, pk: int) -> HttpResponse:
-    """One case read whole. POST: disqualify, withdraw, or give it to another expert."""
+    """One case read whole. POST: disqualify, withdraw, give it to another expert, or show the authors' mobiles."""
     case = get_object_or_404(queries.opened(), pk=pk)
     act = request.POST.get("act", "")
     form = ReasonForm(request.POST if act in ("disqualify", "withdraw") else None, prefix=act or None)
     if act == "give":
         return _give(request, case)
+    if act == "contacts":
+        return _reveal(request, case)
     if act in ("disqualify", "withdraw") and form.is_valid() and _take_out(request, case, act, form):
         return redirect("centre_case", pk)
     return render(request, "centre/case.html", _page(request, case, act, form))
@@ -110,6 +113,14 @@ def _give(request: Request, case: Case) -> HttpResponse:
     return redirect(reverse("centre_case", args=[case.pk]) + "#experts")
 
 
+def _reveal(request: Request, case: Case) -> HttpResponse:
+    form = RevealForm(request.POST)
+    if form.is_valid():
+        reveal_contacts(case=case, actor=request.user, now=request.now, why=form.cleaned_data["why"])
+    page = _page(request, case, "", ReasonForm())
+    return render(request, "centre/case.html", page | {"masked": bool(form.errors), "reveal": form})
+
+
 def _link(kind: str, pk: int, variant: str) -> str:
     return reverse("centre_file", args=[kind, pk, variant])
 
@@ -121,6 +132,8 @@ def _page(request: Request, case: Case, act: str, form: ReasonForm) -> dict[str,
     return {
         "case": case,
         "authors": list(case.authors.all()),
+        "masked": True,
+        "reveal": RevealForm(),
         "state_name": STATE_NAMES[state],
         "reading": reading_of(case, link=_link),
         "history": history_of(case),

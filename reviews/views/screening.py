@@ -27,6 +27,7 @@ from cases.versions import changes_of
 from kernel.errors import Refusal
 from reviews import policy
 from reviews.actions import recommending, screening
+from reviews.actions.revealing import reveal_contacts
 from reviews.forms.numbers import number
 from reviews.forms.screening import ORDERS, NotesForm, PileForm, VerdictForm, last_day
 from reviews.models import Screening
@@ -173,8 +174,10 @@ def _kept(request: Request) -> str:
     return f"?{parameters.urlencode()}" if parameters else ""
 
 
-def _show(request: Request, desk: Desk, case: Case | None, form: VerdictForm | None) -> HttpResponse:
-    """The desk with a case open, or with an empty reader."""
+def _show(
+    request: Request, desk: Desk, case: Case | None, form: VerdictForm | None, *, masked: bool = True
+) -> HttpResponse:
+    """The desk with a case open, or with an empty reader; mobiles are masked unless looking at them was recorded."""
     assert desk.call is not None
     filters = PileForm(request.GET)
     wanted = filters.wanted()
@@ -193,10 +196,11 @@ def _show(request: Request, desk: Desk, case: Case | None, form: VerdictForm | N
         "order_options": list(ORDERS.items()),
         "case": case,
         "kept": _kept(request),
+        "masked": masked,
     }
     if case is not None:
         reading = reading_of(case, link=_link)
-        tab = request.GET.get("tab")
+        tab = request.GET.get("tab") if masked else "sheet"
         context |= {
             "form": form or _empty_form(case, desk.now),
             "tab": tab if tab in TABS else "document",
@@ -243,6 +247,15 @@ def screening_case(request: Request, pk: int) -> HttpResponse:
         screening.open_for_reading(case_id=case.pk, actor=request.user, now=request.now)
         case = queries.to_read(province, pk)
     return _show(request, desk, case, None)
+
+
+@requires(Role.PROVINCE)
+@require_POST
+def screening_contacts(request: Request, pk: int) -> HttpResponse:
+    """The sheet of one case with whole mobiles, this once; that somebody looked is recorded."""
+    case = queries.to_read(request.user.province_admin.province, pk)
+    reveal_contacts(case=case, actor=request.user, now=request.now, needs_reason=False)
+    return _show(request, desk_on(request, case.call), case, None, masked=False)
 
 
 def _address(request: Request, pk: int) -> str:

@@ -38,6 +38,7 @@ POSTS = (
     "screening_reopen",
     "screening_take_back",
     "screening_withdraw",
+    "screening_contacts",
 )
 
 

@@ -55,6 +55,7 @@ def test_production_starts_on_what_it_was_given(tmp_path: Path) -> None:
         ({"PERSONAL_KEYS": "only-for-tests:" + "1" * 64}, "PERSONAL_KEYS"),
         ({"PERSONAL_KEYS": "2026:" + "ab" * 32 + ",2026:" + "ef" * 32}, "PERSONAL_KEYS"),
         ({"PERSONAL_INDEX_KEY": ""}, "PERSONAL_INDEX_KEY"),
+        ({"PERSONAL_INDEX_KEY": "2" * 64}, "PERSONAL_INDEX_KEY"),
         ({"PERSONAL_INDEX_KEY": "ab" * 32}, "PERSONAL_INDEX_KEY"),
         ({"BASE_URL": ""}, "BASE_URL"),
         ({"BASE_URL": "http://portal.example"}, "BASE_URL"),
