@@ -94,7 +94,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "my_case": ("empty", "full"),
     "my_sheet": ("empty", "error", "full"),
     "my_document": ("empty", "error", "full"),
-    "my_materials": ("empty", "error", "full"),
+    "my_materials": ("empty", "error", "full", "sending", "cut", "paused"),
     "my_material": ("error",),
     "my_declaration": ("empty", "error", "full"),
     "my_check": ("empty", "full"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.faults.files import film
 from tests.shots.addresses import LOGINS, PAGES, STEPS
 
 DATA = Path(__file__).parent.parent / "data"
@@ -126,6 +127,32 @@ def _choose(path: str) -> Callable[[Any], None]:
     return walk
 
 
+def _send(*, cut: bool = False, paused: bool = False) -> Callable[[Any], None]:
+    """Two films on their way: after the first parts the line stands still or is cut, or the author takes a rest."""
+
+    def later_parts(route: Any) -> None:
+        if route.request.url.partition("?")[0].endswith("/1"):
+            route.continue_()
+        elif cut:
+            route.abort("internetdisconnected")
+
+    def walk(page: Any) -> None:
+        page.route("**/part/**", later_parts)
+        names = ("云岭镇中心小学2024年秋季学期第三次线上集体备课与听评课活动全程录像（上半场）.mp4", "教研日.mp4")
+        films = [
+            {"name": name, "mimeType": "video/mp4", "buffer": film(3 * 1024 * 1024, seed)}
+            for seed, name in enumerate(names)
+        ]
+        page.locator("input[type=file]").set_input_files(files=films)
+        page.wait_for_function("document.querySelector('[data-desk] li progress')?.value >= 30")
+        if cut:
+            page.locator("[data-desk]").get_by_text("网络").first.wait_for()
+        if paused:
+            page.locator("[data-desk] li").get_by_role("button", name="暂停").first.click()
+
+    return walk
+
+
 def _return_without_reason(page: Any) -> None:
     page.locator("#verdict input[value=return]").check(force=True)
 
@@ -198,6 +225,9 @@ PLAYS = (
     Play("my_sheet", "error", "保存并继续", start="empty"),
     Play("my_document", "error", start="empty", by=_choose("files/oletools__encrypted.ppt")),
     Play("my_materials", "error", start="empty", by=_choose("files/magika__lzma.zip")),
+    Play("my_materials", "sending", by=_send()),
+    Play("my_materials", "cut", by=_send(cut=True)),
+    Play("my_materials", "paused", by=_send(paused=True)),
     Play("my_material", "error", "保存", fill={"main [name=title]": ""}),
     Play("my_declaration", "error", "保存，去核对", start="empty"),
     Play("my_case", "confirm", start="empty", by=_dialog("main form[data-confirm] button")),
