@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.files import film, office, opening
+from cases.files.forms import opening as forms
 from cases.files.identity import Known
 from cases.files.supervising import Limits
 
@@ -60,10 +61,15 @@ def _pages(request: dict[str, Any], until: float) -> Iterator[Any]:
     )
 
 
+def _form(request: dict[str, Any], until: float) -> Iterator[Any]:
+    return forms.each(request["files"], request["limits"])
+
+
 TASKS: dict[str, Callable[[dict[str, Any], float], Iterator[Any]]] = {
     "inspect": _inspect,
     "film": _film,
     "pages": _pages,
+    "form": _form,
 }
 
 

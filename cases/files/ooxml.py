@@ -166,6 +166,11 @@ def check(path: Path) -> Package:
     return package
 
 
+def main_of(archive: zipfile.ZipFile) -> str:
+    """Return the name of the main part of a package that `check` has let through."""
+    return _main_part(archive, *_skeleton(archive))[0]
+
+
 def _skeleton(archive: zipfile.ZipFile) -> tuple[dict[str, str], list[Relationship]]:
     """Return the content types by part name (defaults as `*.ext`) and the package's relationships."""
     names = {name.lower(): name for name in archive.namelist()}

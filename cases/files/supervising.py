@@ -22,7 +22,7 @@ MIB: Final = 1024 * 1024
 _MAX_REPORT: Final = 4 * MIB
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 
-Task = Literal["inspect", "film", "pages"]
+Task = Literal["inspect", "film", "pages", "form"]
 Ending = Literal["", "timeout", "memory", "crashed"]
 
 

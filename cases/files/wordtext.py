@@ -88,7 +88,7 @@ def local(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> bytes | None:
+def part(archive: zipfile.ZipFile, name: str) -> bytes | None:
     data = zips.read(archive, name, MAX_PART)
     if data is not None and data.count(b"<") > MAX_TAGS:
         raise bomb()
@@ -103,7 +103,7 @@ def _parse(data: bytes) -> etree._Element:
         raise damaged() from error
 
 
-def _body_blocks(data: bytes) -> Iterator[etree._Element]:
+def body_blocks(data: bytes) -> Iterator[etree._Element]:
     """Yield the body's blocks one by one and drop each afterwards: a whole tree is ten times its XML in memory."""
     try:
         for _, element in etree.iterparse(
@@ -122,7 +122,7 @@ def _body_blocks(data: bytes) -> Iterator[etree._Element]:
 
 def read(archive: zipfile.ZipFile, main: str) -> WordText:
     """Read the body with its tables and text boxes, then footnotes and endnotes; not headers, footers, comments."""
-    data = _part(archive, main)
+    data = part(archive, main)
     if data is None:
         raise damaged()
     folder = main.rpartition("/")[0]
@@ -131,11 +131,11 @@ def read(archive: zipfile.ZipFile, main: str) -> WordText:
 
     def sibling(name: str) -> etree._Element | None:
         real = names.get(f"{prefix}{name}".lower())
-        part = _part(archive, real) if real else None
-        return None if part is None else _parse(part)
+        found = part(archive, real) if real else None
+        return None if found is None else _parse(found)
 
-    reader = _Reader(_styles(sibling("styles.xml")))
-    for block in _body_blocks(data):
+    reader = Reader(_styles(sibling("styles.xml")))
+    for block in body_blocks(data):
         reader.block(block, "body", contents=False)
     for name in ("footnotes.xml", "endnotes.xml"):
         notes = sibling(name)
@@ -234,7 +234,7 @@ def _numbering(properties: etree._Element | None) -> tuple[str, int] | None:
     return _value(_child(numbering, "numId")), int(level) if level.isdigit() else 0
 
 
-class _Reader:
+class Reader:
     """Walks blocks and runs once, in order."""
 
     def __init__(self, styles: dict[str, Style]) -> None:

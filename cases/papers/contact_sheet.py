@@ -1,14 +1,15 @@
 """The contact sheet of a province's organising unit (联系人信息表, 附表2), blank or filled."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 
-from docx.shared import Pt
-
-from cases.papers.layout import chinese_day, fill, heading_line, new_paper, ruled_table, set_height, to_bytes, write
+from cases.files.forms.text import clean
+from cases.papers.layout import chinese_day
+from cases.papers.setting import as_pdf, as_word
 
 FORM_TITLE = "各省（自治区、直辖市）活动组织单位联系人信息表"
-_COLUMNS = (2.5, 5.2, 2.5, 5.2)
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +35,20 @@ def contact_sheet(data: ContactSheetData | None = None, *, due: date | None = No
     The note below it says where to send it and by when; both are data of the call (R12), and without a mailbox
     there is no note.
     """
-    filled = data or ContactSheetData()
-    paper = new_paper(FORM_TITLE)
-    write(paper.add_paragraph(), "附表2：")
-    heading_line(paper, FORM_TITLE, size=16)
-    rows = (
-        ("单位名称", filled.unit, "部门", filled.department),
-        ("联系人", filled.contact, "职务", filled.post),
-        ("通讯地址", filled.address, "邮政编码", filled.postcode),
-        ("联系电话", filled.telephone or "（  ）-", "手机", filled.mobile),
-        ("微信号", filled.wechat, "QQ", filled.qq),
-    )
-    table = ruled_table(paper, _COLUMNS, len(rows) + 1)
-    for row, texts in enumerate(rows):
-        for column, text in enumerate(texts):
-            fill(table.cell(row, column), text, centred=column % 2 == 0)
-        set_height(table, row, 1.2)
-    last = len(rows)
-    fill(table.cell(last, 0), "电子邮箱", centred=True)
-    fill(table.cell(last, 1).merge(table.cell(last, 3)), filled.email or "@")
-    set_height(table, last, 1.2)
-    if mailbox:
-        when = f"于{chinese_day(due)}前" if due else ""
-        note = paper.add_paragraph()
-        note.paragraph_format.space_before = Pt(10)
-        write(note, f"注：请各省级组织单位{when}通过电子邮件将此表发送到{mailbox}。")
-    return to_bytes(paper)
+    return as_word(_FOLDER / "contact_sheet.docx", _words(data, due, mailbox))
+
+
+def contact_sheet_pdf(data: ContactSheetData, *, due: date | None = None, mailbox: str = "") -> bytes:
+    """The same as PDF, to print and stamp. Refuses: MissingGlyph."""
+    return as_pdf(_FOLDER / "contact_sheet.typ", _words(data, due, mailbox))
+
+
+def _words(data: ContactSheetData | None, due: date | None, mailbox: str) -> dict[str, str]:
+    words = {name: clean(value) for name, value in asdict(data or ContactSheetData()).items()}
+    return words | {
+        # What the form itself has where these go.
+        "telephone": words["telephone"] or "（  ）-",
+        "email": words["email"] or "@",
+        "when": f"于{chinese_day(due)}前" if due else "",
+        "mailbox": mailbox,
+    }

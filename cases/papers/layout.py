@@ -1,18 +1,13 @@
-"""How every paper is laid out: A4, 宋体 text, 黑体 headings, ruled tables."""
+"""How a paper that is written word by word is laid out: A4, 宋体 text, 黑体 headings."""
 
 import io
-import unicodedata
-from collections.abc import Iterable, Sequence
 from datetime import date
 
 from docx import Document
 from docx.document import Document as Paper
-from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import CharacterStyle
-from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -50,7 +45,7 @@ def write(
     paragraph: Paragraph, text: str, *, font: str = SONG, size: float = 12, bold: bool = False, grey: bool = False
 ) -> Run:
     """Add text to the paragraph, in the font for Chinese and Latin characters alike."""
-    run = paragraph.add_run(printable(text))
+    run = paragraph.add_run(text)
     run.font.size, run.font.bold = Pt(size), bold
     if grey:
         run.font.color.rgb = GREY
@@ -58,48 +53,6 @@ def write(
     # font.name sets only the Latin face; without eastAsia Word takes another one for Chinese.
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return run
-
-
-def heading_line(paper: Paper, text: str, *, size: float = 18) -> None:
-    """The name of the form, centred in 黑体."""
-    paragraph = paper.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_after = Pt(12)
-    write(paragraph, text, font=HEI, size=size)
-
-
-def ruled_table(paper: Paper, widths: Sequence[float], rows: int) -> Table:
-    """A table with thin lines and columns of these widths in centimetres."""
-    table: Table = paper.add_table(rows=rows, cols=len(widths), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)
-        for cell in column.cells:
-            cell.width = Cm(width)
-            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-    return table
-
-
-def set_height(table: Table, row: int, centimetres: float) -> None:
-    """The row is at least this high and grows with what is written in it."""
-    table.rows[row].height = Cm(centimetres)
-    table.rows[row].height_rule = WD_ROW_HEIGHT_RULE.AT_LEAST
-
-
-def fill(cell: _Cell, lines: str | Iterable[str], *, centred: bool = False, grey: bool = False) -> None:
-    """Write the lines into an empty cell, a paragraph each."""
-    texts = lines.splitlines() if isinstance(lines, str) else list(lines)
-    for i, text in enumerate(texts or [""]):
-        paragraph = cell.paragraphs[0] if i == 0 else cell.add_paragraph()
-        if centred:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        if text:
-            write(paragraph, text, grey=grey)
-
-
-def printable(text: str) -> str:
-    """The text without the characters XML cannot hold and without direction marks."""
-    return "".join(c for c in text if c == "\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"})
 
 
 def chinese_day(day: date) -> str:

@@ -1,17 +1,14 @@
 """The certificate as PDF: the face set by typst on the drawn sheet, with a QR code that leads to verification."""
 
-import functools
-import json
-import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import segno
-import typst
 
-from publishing.certificates.glyphs import FONT_FAMILY, FONT_FOLDER, assert_drawable, assert_fonts, cleaned
+from kernel.typesetting.compiling import compile_pdf
+from kernel.typesetting.glyphs import assert_drawable, cleaned
 
 FOLDER = Path(__file__).parent
 QR_AT, QR_SIZE = (50.0, 158.0), 24.0
@@ -20,11 +17,6 @@ MAX_AUTHORS = 3
 # A title, call or body longer than this is broken at its own punctuation, before it is broken by width.
 _TITLE_LINE, _BODY_LINE = 24, 14
 _DRAWN = ("call", "body", "grade", "title", "authors", "unit", "kind", "number", "code")
-# One compiler for the process: loading the fonts costs far more than a certificate; typst's compiler is not shared
-# between threads at the same moment.
-_turn = threading.Lock()
-
-assert_fonts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +43,9 @@ def render(certificate: CertificateFace) -> bytes:
     """
     words = _words(certificate)
     assert_drawable("".join("".join(words[key]) for key in _DRAWN))
-    with _turn:
-        pdf = _compiler().compile(
-            format="pdf",
-            pdf_standards=["a-2a"],
-            sys_inputs={"face": json.dumps(words, ensure_ascii=False)},
-            # The day of issue, not the moment of making: made again, the file keeps its fingerprint.
-            timestamp=datetime(certificate.day.year, certificate.day.month, certificate.day.day, tzinfo=UTC),
-        )
-    if not isinstance(pdf, bytes):
-        raise TypeError("typst returned no PDF")
-    return pdf
+    # The day of issue, not the moment of making: made again, the file keeps its fingerprint.
+    day = certificate.day
+    return compile_pdf(FOLDER / "certificate.typ", words, timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
 def _words(certificate: CertificateFace) -> dict[str, str | list[str]]:
@@ -104,13 +88,3 @@ def _qr_svg(url: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side}" height="{side}">'
         f'<path d="{runs}" fill="#182026"/></svg>'
     )
-
-
-@functools.cache
-def _compiler() -> typst.Compiler:
-    """The process's compiler, made at first use so that a forked worker has one of its own."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_FOLDER)])
-    weights = {font.weight for font in fonts.fonts() if font.family == FONT_FAMILY}
-    if weights != {400, 700}:
-        raise RuntimeError(f"证书字体不符：{FONT_FAMILY} 的字重为 {sorted(weights)}")
-    return typst.Compiler(input=str(FOLDER / "certificate.typ"), root=str(FOLDER), font_paths=fonts)

@@ -20,7 +20,7 @@ from demo import content
 from demo.content import canvas, extremes, films, fonts, papers, persons, pictures, titles, writing
 from demo.content.geography import COUNTIES_OF
 from demo.content.wording import length
-from publishing.certificates.glyphs import assert_drawable
+from kernel.typesetting.glyphs import assert_drawable
 
 TYPES = ("region", "school", "studio")
 SEEDS = range(200)

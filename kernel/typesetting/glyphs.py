@@ -1,4 +1,4 @@
-"""Which characters the certificate's fonts can draw."""
+"""Which characters the fonts of our PDF files can draw."""
 
 import functools
 import struct
@@ -16,7 +16,7 @@ _PROBE = "典型展示案例证书查验码，。“”0A"
 
 
 class MissingGlyph(Refusal):
-    """A character that no certificate font can draw; `character` says which."""
+    """A character that not all of the fonts can draw; `character` says which."""
 
     code = "missing_glyph"
 
@@ -24,7 +24,7 @@ class MissingGlyph(Refusal):
         self.character = character
         shown = character if character.isprintable() else "�"
         super().__init__(
-            f"证书字体中没有“{shown}”（U+{ord(character):04X}）这个字，无法制作证书。"
+            f"PDF 的字体里没有“{shown}”（U+{ord(character):04X}）这个字，无法制作 PDF。"
             "请核对这个字是否录入有误；确属姓名或单位用字的，请联系平台补充字库。"
         )
 
@@ -49,10 +49,10 @@ def assert_fonts() -> None:
     """Fail at once where the fonts are not there: typst itself would silently set other ones."""
     for path in FONT_FILES:
         if not path.is_file():
-            raise RuntimeError(f"证书字体缺失：{path.name}")
+            raise RuntimeError(f"PDF 字体缺失：{path.name}")
     lacking = [c for c in _PROBE if ord(c) not in covered()]
     if lacking:
-        raise RuntimeError(f"证书字体不完整，缺少：{''.join(lacking)}")
+        raise RuntimeError(f"PDF 字体不完整，缺少：{''.join(lacking)}")
 
 
 @functools.cache
@@ -81,4 +81,4 @@ def _code_points(path: Path) -> set[int]:
             runs = [struct.unpack_from(">III", cmap, at + 16 + 12 * g) for g in range(groups)]
             # Glyph 0 is the empty box: a run that starts there has no drawing for its first code point.
             return {point for first, last, glyph in runs for point in range(first + (glyph == 0), last + 1)}
-    raise RuntimeError(f"证书字体没有 Unicode 对照表：{path.name}")
+    raise RuntimeError(f"PDF 字体没有 Unicode 对照表：{path.name}")

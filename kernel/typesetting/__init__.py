@@ -1,0 +1,1 @@
+"""PDF files set by typst, in fonts of our own."""
