@@ -29,7 +29,8 @@ def text_of(prefix: str, context: dict[str, Any]) -> tuple[str, str]:
 
 
 def write_to(user: User, *, purpose: str, subject: str, body: str) -> None:
-    """Post a letter in the open transaction by mail, or by SMS to who registered with a mobile alone."""
+    """Post a letter in the open transaction by mail, or by SMS to who registered with a mobile alone; none to a closed
+    account."""
     channel, recipient = (Channel.MAIL, user.email) if user.email else (Channel.SMS, user.mobile)
-    if recipient:
+    if recipient and user.is_active:
         post_letter(channel=channel, recipient=recipient, purpose=purpose, subject=subject, body=body)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Left, Lower
 from django.utils import timezone
 
+from accounts.consents import Purpose
 from calls.models import Call
 from calls.policy import TYPE_CHOICES
 from kernel.encryption import FINGERPRINT
@@ -111,6 +112,40 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ConsentText(models.Model):
+    """A wording that somebody has agreed to; another wording is another version. Never changed."""
+
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    text = models.TextField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["purpose", "text"], name="consent_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.since:%F}"
+
+
+class Consent(models.Model):
+    """A person's answer to a wording at a moment: given, not given, or taken back. Appended only; the newest counts.
+
+    `case_id` names the case it was given for. No foreign key: the answer outlives a draft, and cases stand above.
+    """
+
+    user = models.ForeignKey("User", models.PROTECT, related_name="consents")
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+    case_id = models.BigIntegerField(null=True)
+    given = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["user", "-id"], name="consent_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.text_id} {self.given}"
 
 
 class ProvinceAdmin(models.Model):

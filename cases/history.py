@@ -24,6 +24,8 @@ WORDS = {
     "case.disqualify": "取消参加资格",
     "case.withdraw_consent": "作者撤回公开展示的同意",
     "case.give_consent": "作者同意公开展示",
+    "case.withdraw_platform": "作者撤回推荐给国家平台的同意",
+    "case.give_platform": "作者同意推荐给国家平台",
 }
 """Verbs that a reader of the history may know of. States move to a grade only at publication, so nothing is early here;
 all other entries about a case (saves, reading, notes) stay inside."""

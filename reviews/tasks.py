@@ -3,7 +3,7 @@
 from calls.queries import reaching
 from kernel import clock
 from kernel.jobs import job, tick
-from reviews.actions import assigning, closing, opening
+from reviews.actions import assigning, closing, following, opening
 
 
 @tick
@@ -37,6 +37,11 @@ def close_recommendation(call_id: int) -> None:
 @job("reviews.draw", queue="critical")
 def draw(draw_id: int) -> None:
     assigning.carry_out_draw(draw_id=draw_id, now=clock.now())
+
+
+@job("reviews.withdraw_all", queue="critical")
+def withdraw_all(user_id: int) -> None:
+    following.withdraw_all(user_id=user_id, now=clock.now())
 
 
 @job("reviews.repair", queue="critical")

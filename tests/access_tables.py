@@ -84,7 +84,7 @@ GET |= {
     "account_email": members(AWAY),
     "desk": members(AWAY),
 }
-GET |= dict.fromkeys(("my_cases", "my_new", "my_messages"), members(SEEN))
+GET |= dict.fromkeys(("my_cases", "my_new", "my_messages", "my_privacy"), members(SEEN))
 GET |= dict.fromkeys(
     (
         "my_case", "my_type", "my_sheet", "my_document", "my_materials", "my_material", "my_file", "my_declaration",

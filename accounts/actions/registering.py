@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from accounts.actions.consenting import note_registration
 from accounts.models import Unit, User
 from kernel import audit
 
@@ -21,6 +22,7 @@ def fill_in(*, user: User, data: dict[str, Any], now: datetime) -> User:
     user.email, user.mobile = data.get("email") or None, data.get("phone") or None
     user.set_password(data["password1"])
     user.save()
+    note_registration(user, now)
     audit.record(verb="user.register", subject=user, actor=user, now=now, province_code=user.province.code)
     return user
 

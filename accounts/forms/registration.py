@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 
+from accounts.consents import TEXTS, Purpose
 from accounts.models import InstitutionKind, PostKind, Province
 from accounts.queries import provinces
 
@@ -70,7 +71,7 @@ class SignupForm(allauth_forms.SignupForm):
     """Name, mobile or e-mail, unit, kind of post and province of an author."""
 
     field_order = (
-        "name", "phone", "email", "province", "unit", "institution", "post_kind", "password1", "agreed",
+        "name", "phone", "email", "province", "unit", "institution", "post_kind", "password1", "agreed", "showing",
     )  # fmt: skip
     name = forms.CharField(
         label="姓名",
@@ -98,8 +99,10 @@ class SignupForm(allauth_forms.SignupForm):
         error_messages={"required": "请选择岗位类别。"},
     )
     agreed = forms.BooleanField(
-        label="我已阅读并同意个人信息保护说明，联系方式只用于本次活动",
-        error_messages={"required": "请先阅读并同意个人信息保护说明。"},
+        label=TEXTS[Purpose.PROCESSING], error_messages={"required": "请先阅读并同意个人信息保护说明。"}
+    )
+    showing = forms.BooleanField(
+        label=TEXTS[Purpose.SHOWING], error_messages={"required": "不交审看就无法参加，请先同意。"}
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

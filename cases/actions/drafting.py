@@ -223,6 +223,11 @@ def delete_draft(*, case_id: int, actor: User, now: datetime) -> None:
         raise NotYours
     if case.state != State.DRAFT:
         raise NotADraft
+    discard_draft(case, actor=actor, now=now)
+
+
+def discard_draft(case: Case, *, actor: User | None, now: datetime) -> None:
+    """The deleting itself, with the case's files; the caller holds the row's lock. `actor` None is the portal."""
     _record(case, "case.delete_draft", actor, now, type=case.type)
     for document in case.documents.all():
         discard_row(document)
@@ -302,7 +307,7 @@ def _keep(case: Case, verb: str, changed: list[str], actor: User, now: datetime)
     return case
 
 
-def _record(case: Case, verb: str, actor: User, now: datetime, **facts: str | list[str]) -> None:
+def _record(case: Case, verb: str, actor: User | None, now: datetime, **facts: str | list[str]) -> None:
     audit.record(
         verb=verb, subject=case, actor=actor, now=now, call_id=case.call_id, province_code=case.province.code, **facts
     )

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.actions.consenting import require_showing
 from accounts.models import ProvinceAdmin, User
 from calls.policy import TYPE_NAMES, CaseType, Phase, WindowClosed, require_phase
+from cases.actions.consenting import note_hand_in
 from cases.actions.drafting import NoMoreCases, lock_author, require_type
 from cases.actions.moving import lock, move
 from cases.characters import count
@@ -67,6 +69,7 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
     _require_window(case, now)
     require_type(case.call, author, case.type, besides=case.pk)
     _require_one_more(case)
+    require_showing(author)
     if version is not None and version != case.version:
         raise Stale("核对之后内容又有改动。请再核对一遍，然后报送。")
     found = readiness(case)
@@ -79,6 +82,7 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
     case.overview_characters, case.overview_limit = count(case.overview), case.call.overview_limit
     case.save(update_fields=["handed_in_at", "completed_at", "return_due_at", "overview_characters", "overview_limit"])
     move(case, Verb.HAND_IN, actor=actor, now=now, number=case.number, inspecting=found.pending)
+    note_hand_in(case, author, now)
     receipt = _write_receipt(case, now)
     _send_receipt(case, receipt, now)
     return receipt

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import requires
+from accounts.consents import TEXTS, Purpose
 from accounts.http import Request
 from accounts.policy import Role
 from calls.policy import CaseType
 from cases import queries
 from cases.actions import handing_in
-from cases.actions.consenting import set_publication_consent
+from cases.actions.consenting import set_consent
 from cases.actions.handing_in import may_withdraw
 from cases.editing import may_edit
 from cases.finishing import grace_ends_at
@@ -70,6 +71,7 @@ def my_check(request: Request, case_id: int) -> HttpResponse:
         "kinds": _by_category(files),
         "total": sum(one.size for one in files),
         "problem": problem,
+        "showing": TEXTS[Purpose.SHOWING],
     }
     return render(request, "cases/check.html", page)
 
@@ -151,7 +153,7 @@ def my_consent(request: Request, case_id: int) -> HttpResponse:
     """Withdraw the consent to publication, or give it again; which, the form says."""
     case = get_object_or_404(queries.visible_to_author(request.user), pk=case_id, number__isnull=False)
     given = request.POST.get("given") == "1"
-    set_publication_consent(case_id=case.pk, given=given, actor=request.user, now=request.now)
+    set_consent(case_id=case.pk, purpose=Purpose.PUBLISHING, given=given, actor=request.user, now=request.now)
     messages.success(request, "已同意公开展示。" if given else "已撤回同意，案例内容不再公开展示。")
     return redirect("my_case", case.pk)
 

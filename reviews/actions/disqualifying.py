@@ -87,8 +87,8 @@ def disqualify(*, case_id: int, reason: str, actor: User, now: datetime) -> Disq
 
 
 @transaction.atomic(durable=True)
-def withdraw_case(*, case_id: int, reason: str, actor: User, now: datetime) -> Case:
-    """Withdraw a recommended or reviewed case through the centre, at its author's wish.
+def withdraw_case(*, case_id: int, reason: str, actor: User, now: datetime, what: str = "已由项目组织中心撤回") -> Case:
+    """Withdraw a recommended or reviewed case, at its author's wish: through the centre, unless `what` says otherwise.
 
     Locks the allowance, then the case. Refuses: ReasonWanted, NotThroughCentre, IllegalMove.
     """
@@ -101,5 +101,5 @@ def withdraw_case(*, case_id: int, reason: str, actor: User, now: datetime) -> C
     freed = _free_if_open(case, actor, now)
     move(case, Verb.WITHDRAW, actor=actor, now=now, place_freed=freed)
     give_reason(case, words)
-    _tell_all(case, what="已由项目组织中心撤回", reason=words, freed=freed, now=now)
+    _tell_all(case, what=what, reason=words, freed=freed, now=now)
     return case

@@ -1,5 +1,6 @@
 """The centre's pages of cases: all of them, and one read whole."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -87,10 +88,11 @@ def centre_case(request: Request, pk: int) -> HttpResponse:
 
 
 def _take_out(request: Request, case: Case, act: str, form: ReasonForm) -> bool:
-    run, words = {
+    acts: dict[str, tuple[Callable[..., Any], str]] = {
         "disqualify": (disqualifying.disqualify, "已取消参加资格，作者和省级管理员都会收到通知。"),
         "withdraw": (disqualifying.withdraw_case, "案例已撤回，作者和省级管理员都会收到通知。"),
-    }[act]
+    }
+    run, words = acts[act]
     try:
         run(case_id=case.pk, reason=form.cleaned_data["reason"], actor=request.user, now=request.now)
     except Refusal as refusal:

@@ -28,6 +28,7 @@ def form(**fields: str) -> dict[str, str]:
         "post_kind": "teacher",
         "password1": "山里的孩子2024",
         "agreed": "on",
+        "showing": "on",
         **fields,
     }
 

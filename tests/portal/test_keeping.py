@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from accounts.consents import Purpose
 from calls.actions import save_call
-from cases.actions.consenting import set_publication_consent
+from cases.actions.consenting import set_consent
 from cases.models import Case
 from kernel import keeping
 from portal.checks import patterns
@@ -168,11 +169,11 @@ def test_a_consent_that_is_withdrawn_takes_the_case_out_of_every_kept_page(commi
     for path in paths:
         assert case.title in page(Client(), path)
     with commit():
-        set_publication_consent(case_id=case.pk, given=False, actor=case.submitter, now=now)
+        set_consent(purpose=Purpose.PUBLISHING, case_id=case.pk, given=False, actor=case.submitter, now=now)
     for path in paths:
         assert case.title not in page(Client(), path)
     with commit():
-        set_publication_consent(case_id=case.pk, given=True, actor=case.submitter, now=now)
+        set_consent(purpose=Purpose.PUBLISHING, case_id=case.pk, given=True, actor=case.submitter, now=now)
     for path in paths:
         assert case.title in page(Client(), path)
 

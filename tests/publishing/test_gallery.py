@@ -5,7 +5,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import QueryDict
 
-from cases.actions.consenting import set_publication_consent
+from accounts.consents import Purpose
+from cases.actions.consenting import set_consent
 from cases.editing import NotYours
 from cases.models import Case, CaseDocument, SupportingFile
 from kernel import audit, clock
@@ -203,10 +204,10 @@ def test_the_author_withdraws_consent_with_effect_and_may_give_it_again(client, 
     client.logout()
     assert client.get(address).status_code == 404
     assert audit.history(case).last().verb == "case.withdraw_consent"
-    set_publication_consent(case_id=case.pk, given=True, actor=case.submitter, now=now)
+    set_consent(purpose=Purpose.PUBLISHING, case_id=case.pk, given=True, actor=case.submitter, now=now)
     assert client.get(address).status_code == 200
     with pytest.raises(NotYours):
-        set_publication_consent(case_id=case.pk, given=False, actor=make_user(), now=now)
+        set_consent(purpose=Purpose.PUBLISHING, case_id=case.pk, given=False, actor=make_user(), now=now)
 
 
 @pytest.fixture

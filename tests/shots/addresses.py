@@ -25,8 +25,8 @@ PAGES: dict[str, str] = dict.fromkeys(
 PAGES |= dict.fromkeys(
     (
         "account_logout", "account_change_password", "my_cases", "my_new", "my_messages", "my_case", "my_type",
-        "my_sheet", "my_document", "my_materials", "my_material", "my_declaration", "my_check", "my_receipt",
-        "my_certificate",
+        "my_privacy", "my_sheet", "my_document", "my_materials", "my_material", "my_declaration", "my_check",
+        "my_receipt", "my_certificate",
     ),
     AUTHOR,
 )  # fmt: skip

@@ -135,7 +135,7 @@ def author(album: Album) -> None:
     """An author's pages: those of the demo's account, and those of whoever has the fullest case."""
     me, nobody = account(LOGINS["author"]), NOBODYS["author"]
     lost = "" if account(nobody) else None
-    for name in ("account_logout", "account_change_password", "my_cases", "my_new", "my_messages"):
+    for name in ("account_logout", "account_change_password", "my_cases", "my_new", "my_messages", "my_privacy"):
         album.add(name)
     for name in ("my_cases", "my_messages"):
         album.add(name, "empty", login=nobody if lost == "" else None)  # type: ignore[arg-type]
