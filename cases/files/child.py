@@ -11,12 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cases.files import film, office, opening
-from cases.files.forms import opening as forms
 from cases.files.identity import Known
+from cases.files.later import later
 from cases.files.supervising import Limits
+
+if TYPE_CHECKING:
+    from cases.files import film, office, opening
+    from cases.files.forms import opening as forms
+else:
+    film, office, opening = later("cases.files.film"), later("cases.files.office"), later("cases.files.opening")
+    forms = later("cases.files.forms.opening")
 
 # What is shown of a file is drawn only while this share of the time lasts; the verdict is out before.
 _DRAWING_SHARE = 0.7

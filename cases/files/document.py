@@ -16,6 +16,9 @@ from cases.files.wordtext import Paragraph, WordText
 # R7, with the tolerance that the call sets.
 LIMITS: Final[Mapping[str, float]] = {"characters": 3000, "tolerance_percent": 2}
 NOBODY: Final = Known()
+# mammoth builds a tree several times the size of ours; a document beyond these is far beyond R7's length anyway.
+MAX_XML: Final = 1536 * 1024
+MAX_PARAGRAPHS: Final = 8_000
 
 
 def examine(
@@ -37,6 +40,10 @@ def examine(
     characters = sum(count(paragraph.text) for paragraph in text.paragraphs)
     limit = int(limits["characters"])
     allowed = int(limit * (1 + limits["tolerance_percent"] / 100))
+    readable = len(text.paragraphs) <= MAX_PARAGRAPHS and archive.getinfo(main).file_size <= MAX_XML
+    findings = _length(characters, limit, allowed, text) + _sections(found) + _leftovers(archive, text, remote)
+    if not readable:
+        findings.append(_finding("no_reading_view", "文档过大，无法在网页中显示，只能下载查看。请删减表格和内容。"))
     facts = {
         "ready": characters <= allowed and all(section.found and not _is_empty(section) for section in found),
         "sections": [
@@ -54,8 +61,9 @@ def examine(
         "characters": characters,
         "tables": text.tables,
         "pictures": text.pictures,
-        "findings": _length(characters, limit, allowed, text) + _sections(found) + _leftovers(archive, text, remote),
+        "findings": findings,
         "personal_data": personal.find(archive, main, lines, found, known),
+        "readable": readable,
     }
     return facts, found
 

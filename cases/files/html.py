@@ -11,11 +11,9 @@ import nh3
 from lxml import html as lxml_html
 from PIL import Image
 
-from cases.files import images
+from cases.files import images, lean, zips
 from cases.files.unfit import Unfit
 
-# mammoth builds a tree several times the size of ours; a document beyond these is far beyond R7's length anyway.
-MAX_XML: Final = 1536 * 1024
 _MAX_PICTURES: Final = 60
 _SIDE: Final = 1600
 # fmt: off
@@ -34,22 +32,26 @@ _ATTRIBUTES: Final = {
 _ASSET: Final = re.compile(r"asset:picture-\d{1,3}\.(?:jpg|png)")
 _FRAGMENT: Final = re.compile(r"#[\w-]{1,80}")
 _SPAN: Final = re.compile(r"[1-9]\d{0,2}")
-# The page has its own first heading.
-_STYLES: Final = "\n".join(
-    [
-        "p[style-name='heading 1'] => h2:fresh",
-        "p[style-name='标题 1'] => h2:fresh",
-        "p[style-name='Title'] => h2:fresh",
-        "p[style-name='heading 2'] => h3:fresh",
-        "p[style-name='标题 2'] => h3:fresh",
-        "p[style-name='heading 3'] => h4:fresh",
-        "p[style-name='标题 3'] => h4:fresh",
-        "p[style-name='heading 4'] => h5:fresh",
-        "p[style-name='heading 5'] => h5:fresh",
-        "p[style-name='heading 6'] => h5:fresh",
-    ]
-)
 
+
+def _styles() -> str:
+    """Which style becomes what, in place of mammoth's own table: it is gone through for every run of a document.
+
+    The page has its own first heading, so theirs begin with the second.
+    """
+    rules = ["p[style-name='Title'] => h2:fresh", "r[style-name='Strong'] => strong"]
+    for level in range(1, 7):
+        tag = f"h{min(level + 1, 5)}:fresh"
+        rules += [f"p[style-name='{name} {level}'] => {tag}" for name in ("heading", "标题")]
+        rules.append(f"p.Heading{level} => {tag}")
+    for level in range(1, 6):
+        above = "ul|ol > li > " * (level - 1)
+        rules.append(f"p:unordered-list({level}) => {above}ul > li:fresh")
+        rules.append(f"p:ordered-list({level}) => {above}ol > li:fresh")
+    return "\n".join(rules)
+
+
+_STYLES: Final = _styles()
 
 Title = tuple[str, int]
 """The words of a section's head, and how many lines before it say the same."""
@@ -97,22 +99,25 @@ class _Pictures:
 _KINDS: Final = {b"\xff\xd8": "jpg", b"\x89P": "png", b"GI": "gif", b"BM": "bmp", b"RI": "webp"}
 
 
-def derive(path: Path, folder: Path, titles: Iterable[Title]) -> list[dict[str, Any]]:
-    """Write document.html and its pictures; returns their records. `titles` are the lines to become second headings.
+def derive(path: Path, folder: Path, main: str, titles: Iterable[Title]) -> list[dict[str, Any]]:
+    """Write document.html and its pictures; returns their records. `main` is the name of the package's main part,
+    `titles` are the lines to become second headings.
 
     Nothing is fetched: linked pictures are left out. Links lead to http, https or mailto only, and are marked
     noopener, noreferrer and nofollow; pictures are `asset:picture-N.ext` for the portal to replace.
     """
     pictures = _Pictures(folder)
-    with path.open("rb") as stream:
-        raw = mammoth.convert_to_html(
-            stream,
-            convert_image=pictures,
-            style_map=_STYLES,
-            include_embedded_style_map=False,
-            external_file_access=False,
-            id_prefix="document-",
-        ).value
+    with zips.open_zip(path) as archive:
+        package = lean.package(archive, main)
+    raw = mammoth.convert_to_html(
+        package,
+        convert_image=pictures,
+        style_map=_STYLES,
+        include_default_style_map=False,
+        include_embedded_style_map=False,
+        external_file_access=False,
+        id_prefix="document-",
+    ).value
     (folder / "document.html").write_text(clean(raw, titles), encoding="utf-8")
     return [{"role": "document", "name": "document.html", "width": 0, "height": 0}, *pictures.records]
 

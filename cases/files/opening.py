@@ -3,15 +3,24 @@
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cases.files import document, html, images, kinds, ole, ooxml, pdf, sniffing, video, zips
+from cases.files import document, images, kinds, ole, ooxml, sniffing, zips
 from cases.files.identity import Known
 from cases.files.inspection import Inspection, refused
 from cases.files.kinds import Kind, Purpose
+from cases.files.later import later
 from cases.files.names import claimed_kind
 from cases.files.unfit import Unfit, damaged, encrypted
 
+if TYPE_CHECKING:
+    from cases.files import html, pdf, video
+else:
+    html, pdf, video = later("cases.files.html"), later("cases.files.pdf"), later("cases.files.video")
+
+Text = tuple[str, list[tuple[str, int]]]
+"""Of a document the name of its main part, and the titles of its sections (html.Title)."""
+_NO_TEXT: Final[Text] = ("", [])
 _SAVE_AS_DOCX: Final = "请在 Word 或 WPS 中“另存为”.docx 后重新上传。"
 _REAL_LABELS: Final = {
     "rtf": "RTF 文档",
@@ -59,7 +68,7 @@ def stages(
     """
     try:
         claimed = claimed_kind(name, kind)
-        real, facts, titles = _open(path, claimed, kind, limits or document.LIMITS, known)
+        real, facts, text = _open(path, claimed, kind, limits or document.LIMITS, known)
     except Unfit as unfit:
         yield refused(name, unfit.code, unfit.reason)
         return
@@ -73,7 +82,7 @@ def stages(
     derived: list[dict[str, Any]] = []
     try:
         derive_to.mkdir(parents=True, exist_ok=True)
-        for record in _derive(path, real, kind, derive_to, facts, titles):
+        for record in _derive(path, real, kind, derive_to, facts, text):
             derived.append(record)
             yield Inspection("accepted", facts={**facts, "derived": list(derived)})
             if until is not None and time.monotonic() > until:
@@ -86,8 +95,8 @@ def stages(
 
 def _open(
     path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float], known: Known
-) -> tuple[str, dict[str, Any], list[html.Title]]:
-    """Open a file as what it really is; returns its kind, facts and, of a document, its sections' titles."""
+) -> tuple[str, dict[str, Any], Text]:
+    """Open a file as what it really is; returns its kind, facts and, of a document, its main part and sections' titles."""
     if path.stat().st_size == 0:
         raise Unfit("empty", "是空文件（0 字节）。请检查原文件，重新选择后上传。")
     head, tail = sniffing.ends(path)
@@ -109,15 +118,15 @@ def _open(
     _refuse_misnamed(real, claimed)
     sniffing.refuse_polyglot(path, real, head, tail)
     if real == "pdf":
-        return real, pdf.check(path), []
+        return real, pdf.check(path), _NO_TEXT
     if real in ("mp4", "mov"):
-        return real, video.check(path), []
-    return real, images.check(path, real), []
+        return real, video.check(path), _NO_TEXT
+    return real, images.check(path, real), _NO_TEXT
 
 
 def _open_package(
     path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float], known: Known
-) -> tuple[str, dict[str, Any], list[html.Title]]:
+) -> tuple[str, dict[str, Any], Text]:
     with zips.open_zip(path) as archive:
         if zips.read(archive, "mimetype", 200) is not None:
             raise _wrong("odf", claimed)
@@ -125,19 +134,14 @@ def _open_package(
     _refuse_misnamed(package.kind, claimed)
     if purpose == "supporting":
         pages = {"pptx": package.slides, "xlsx": package.sheets}.get(package.kind)
-        return package.kind, {} if pages is None else {"pages": pages}, []
+        return package.kind, {} if pages is None else {"pages": pages}, _NO_TEXT
     with zips.open_zip(path) as archive:
         facts, found = document.examine(archive, package.main, remote=package.remote, limits=limits, known=known)
-        readable = archive.getinfo(package.main).file_size <= html.MAX_XML
-    if not readable:
-        facts["findings"].append(
-            {"code": "no_reading_view", "message": "文档过大，无法在网页中显示，只能下载查看。", "where": "全文"}
-        )
     titles = [(section.title, section.nth) for section in found if section.found]
-    return "docx", {**facts, "readable": readable}, titles
+    return "docx", facts, (package.main, titles)
 
 
-def _open_ole(path: Path, claimed: Kind) -> tuple[str, dict[str, Any], list[html.Title]]:
+def _open_ole(path: Path, claimed: Kind) -> tuple[str, dict[str, Any], Text]:
     with ole.open_ole(path) as container:
         real = ole.kind_of(container)
     if real == "encrypted":
@@ -145,7 +149,7 @@ def _open_ole(path: Path, claimed: Kind) -> tuple[str, dict[str, Any], list[html
     if real != "ppt":
         raise _wrong(real, claimed)
     _refuse_misnamed("ppt", claimed)
-    return "ppt", ole.check_powerpoint(path), []
+    return "ppt", ole.check_powerpoint(path), _NO_TEXT
 
 
 def _refuse_misnamed(real: str, claimed: Kind) -> None:
@@ -171,7 +175,7 @@ def _wrong(real: str, claimed: Kind) -> Unfit:
 
 
 def _derive(
-    path: Path, real: str, purpose: Purpose, folder: Path, facts: dict[str, Any], titles: list[html.Title]
+    path: Path, real: str, purpose: Purpose, folder: Path, facts: dict[str, Any], text: Text
 ) -> Iterator[dict[str, Any]]:
     if real == "pdf":
         yield from pdf.derive(path, folder)
@@ -180,4 +184,4 @@ def _derive(
     elif kinds.BY_SLUG[real].group == "picture":
         yield from images.derive(path, real, folder)
     elif purpose == "document" and facts.get("readable"):
-        yield from html.derive(path, folder, titles)
+        yield from html.derive(path, folder, *text)

@@ -12,9 +12,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import IO, TYPE_CHECKING, Any, Final, Literal
 
-import psutil
+from cases.files.later import later
+
+if TYPE_CHECKING:
+    import psutil
+else:
+    psutil = later("psutil")
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +112,7 @@ def _watch(child: subprocess.Popen[bytes], limits: Limits) -> Ending:
     return ending
 
 
-def _memory(process: psutil.Process, limits: Limits) -> int:
+def _memory(process: "psutil.Process", limits: Limits) -> int:
     """Bytes in use. Children may end while they are counted."""
     total: int = process.memory_info().rss
     for one in process.children(recursive=True) if limits.children else ():
