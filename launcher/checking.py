@@ -125,7 +125,7 @@ def _for_pytest(arguments: Sequence[str]) -> list[str]:
     All of them at once go to two processes; what somebody asks for in particular is shown as it happens, in one.
     """
     named = any(one.startswith(FAULTS) for one in arguments)
-    whole = [] if arguments else ["-n", "2", "--dist", "loadgroup"]
+    whole = [] if arguments else ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
     return [*arguments, *whole, *([] if named else [f"--ignore={FAULTS}"])]
 
 

@@ -9,19 +9,31 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Province
 from accounts.provinces import fill
 from kernel import clock
 from kernel.database import as_owner, grant_application
 
+FLOWS = "tests/flows/"
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several processes, tests of one file share one of them; so do all that need the one filled demo."""
-    for item in items:
-        house = "house" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("house" if house else item.nodeid.partition("::")[0]))
+
+class ByFile(LoadScopeScheduling):
+    """Shares tests out among processes by the file; all flows go to one, for they share one filled demo."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return FLOWS if nodeid.startswith(FLOWS) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where processes share the tests, what takes longest begins first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(FLOWS))
 
 
 @pytest.fixture(scope="session")
