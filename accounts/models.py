@@ -1,19 +1,22 @@
 """People and organisations: users, provinces, units, memberships, contact sheets, activation codes."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Left, Lower
 from django.utils import timezone
 
 from accounts.consents import Purpose
+from accounts.policy import CODE_DAYS
 from calls.models import Call
 from calls.policy import TYPE_CHOICES
 from kernel.encryption import FINGERPRINT
 from kernel.fields import EncryptedText
+from kernel.models import Letter
 
 
 class Province(models.Model):
@@ -213,6 +216,12 @@ class ContactSheet(models.Model):
     assurance = models.CharField("核实方式", max_length=200, blank=True)
     reason = models.CharField("未通过原因", max_length=200, blank=True)
 
+    WRITTEN: ClassVar = (
+        "province", "unit", "department", "contact", "post", "address", "postcode", "telephone", "mobile", "wechat",
+        "qq", "email",
+    )  # fmt: skip
+    """The fields that its sender fills in."""
+
     class Meta:
         ordering: ClassVar = ["-sent_at"]
         constraints: ClassVar = [
@@ -226,10 +235,19 @@ class ContactSheet(models.Model):
 
 
 class ActivationCode(models.Model):
-    """A code for one administrator account (R13): only its public id and a salted hash are kept."""
+    """A code for one administrator account (R13): only its public id and a salted hash are kept.
 
-    sheet = models.ForeignKey(ContactSheet, models.PROTECT, related_name="codes")
+    The centre sends it to the contact of an accepted sheet, or an administrator to a colleague (`name`, `email`); with
+    `hands_over` the one who invited gives the province over to whoever activates it.
+    """
+
+    sheet = models.ForeignKey(ContactSheet, models.PROTECT, null=True, related_name="codes")
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    name = models.CharField("姓名", max_length=30, blank=True)
+    email = EncryptedText("电子邮箱", blank=True, findable=True)
+    hands_over = models.BooleanField(default=False)
     province = models.ForeignKey(Province, models.PROTECT, related_name="codes")
+    letter = models.ForeignKey(Letter, models.SET_NULL, null=True, related_name="+")
     public_id = models.CharField(max_length=10, unique=True)
     salt = models.CharField(max_length=32)
     digest = models.CharField(max_length=64)
@@ -247,6 +265,15 @@ class ActivationCode(models.Model):
                 name="code_used_by_someone",
                 condition=Q(used_at__isnull=True, used_by__isnull=True)
                 | Q(used_at__isnull=False, used_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="code_of_a_sheet_or_an_invitation",
+                condition=Q(sheet__isnull=False, invited_by__isnull=True, hands_over=False)
+                | Q(sheet__isnull=True, invited_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="code_lives_a_week_at_most",
+                condition=Q(expires_at__lte=F("created_at") + timedelta(days=CODE_DAYS)),
             ),
         ]
 

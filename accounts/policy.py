@@ -25,6 +25,8 @@ ROLE_NAMES = {
 }
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_DAYS = 7
+"""No activation code lives longer, whatever a call says."""
 PUBLIC_SYMBOLS, SECRET_SYMBOLS = 6, 24  # 31^24 > 2^118
 
 

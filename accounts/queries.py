@@ -1,12 +1,9 @@
 """Reading people and organisations; roles are read afresh on each request, so a role taken away ends at once."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import ActivationCode, ContactSheet, Expert, Province, ProvinceAdmin, SheetState, User
+from accounts.models import ActivationCode, ContactSheet, Expert, Province, ProvinceAdmin, User
 from accounts.policy import Role
 from kernel.models import Message
 
@@ -49,36 +46,20 @@ def sheets() -> QuerySet[ContactSheet]:
     return ContactSheet.objects.select_related("province", "call", "decided_by")
 
 
-@dataclass(frozen=True)
-class ProvinceRow:
-    """One province at a glance: its latest sheet, its latest code and its administrators."""
-
-    province: Province
-    sheet: ContactSheet | None
-    code: ActivationCode | None
-    admins: list[User]
-
-    def state(self, now: datetime) -> tuple[str, str]:
-        """(words, tone)."""
-        if self.admins:
-            return "已激活", "done"
-        if self.code is not None:
-            return ("激活码已过期", "bad") if now >= self.code.expires_at else ("已发码", "wait")
-        if self.sheet is not None and self.sheet.state == SheetState.NEW:
-            return "待核实", "act"
-        return ("未通过", "bad") if self.sheet is not None else ("未收到", "")
+def administrators(province: Province) -> QuerySet[ProvinceAdmin]:
+    """The province's administrators, those on duty first, the longest serving before the others."""
+    members = ProvinceAdmin.objects.filter(province_id=province.pk).select_related("user")
+    return members.order_by("-active", "since", "pk")
 
 
-def overview_of_provinces(now: datetime) -> list[tuple[ProvinceRow, tuple[str, str]]]:
-    """Every province with its state, in code order: four queries however many there are."""
-    latest: dict[int, ContactSheet] = {sheet.province_id: sheet for sheet in reversed(sheets())}
-    live = ActivationCode.objects.filter(used_at__isnull=True, revoked_at__isnull=True)
-    codes: dict[int, ActivationCode] = {code.province_id: code for code in reversed(live)}
-    admins: dict[int, list[User]] = {}
-    for admin in ProvinceAdmin.objects.filter(active=True).select_related("user").order_by("since"):
-        admins.setdefault(admin.province_id, []).append(admin.user)
-    rows = [ProvinceRow(p, latest.get(p.pk), codes.get(p.pk), admins.get(p.pk, [])) for p in provinces()]
-    return [(row, row.state(now)) for row in rows]
+def every_code() -> QuerySet[ActivationCode]:
+    """All activation codes: the centre's alone."""
+    return ActivationCode.objects.all()
+
+
+def every_admin() -> QuerySet[ProvinceAdmin]:
+    """All administrators of provinces, also those switched off: the centre's alone."""
+    return ProvinceAdmin.objects.select_related("user", "province")
 
 
 def unread(user: User) -> int:

@@ -30,7 +30,7 @@ NUMBERS = {
     "experts_per_case": ("每件评审专家（位）", 1, 9),
     "contribution_minimum": ("工作室年度贡献值下限", 0, 10000),
     "broadcasts_minimum": ("工作室年度直播下限（次）", 0, 100),
-    "activation_days": ("激活码有效期（天）", 1, 60),
+    "activation_days": ("激活码有效期（天）", 1, 7),
 }
 SIZES = {"document_bytes": "案例文档上限（MB）", "supporting_bytes": "支撑材料合计上限（MB）"}
 TEXTS = {

@@ -1,6 +1,6 @@
 """Reading calls: which is current, which are published."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -32,6 +32,6 @@ def published(now: datetime) -> QuerySet[Call]:
     return Call.objects.filter(published_at__lte=now)
 
 
-def reaching(moment: str, field: str, now: datetime) -> QuerySet[Call]:
-    """Calls whose date `field` has come and whose moment has not been noted yet."""
-    return Call.objects.filter(**{f"{field}__lte": now}).exclude(reached__moment=moment)
+def reaching(moment: str, field: str, now: datetime, *, ahead: timedelta = timedelta()) -> QuerySet[Call]:
+    """Calls whose date `field` has come, or comes within `ahead`, and whose moment has not been noted yet."""
+    return Call.objects.filter(**{f"{field}__lte": now + ahead}).exclude(reached__moment=moment)

@@ -12,6 +12,7 @@ from reviews.views import (
     centre_progress,
     centre_records,
     centre_tables,
+    colleagues,
     expert_files,
     experts,
     province,
@@ -24,7 +25,7 @@ from reviews.views import (
 
 urlpatterns: list[URLPattern] = [
     path("screening/", province.screening_home, name="screening_home"),
-    path("screening/colleagues/", province.screening_colleagues, name="screening_colleagues"),
+    path("screening/colleagues/", colleagues.screening_colleagues, name="screening_colleagues"),
     path("screening/cases/export/", province_tables.screening_cases_export, name="screening_cases_export"),
     path("screening/cases/", screening.screening_cases, name="screening_cases"),
     path("screening/cases/<int:pk>/", screening.screening_case, name="screening_case"),

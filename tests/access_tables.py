@@ -108,6 +108,7 @@ GET |= dict.fromkeys(
         "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit",
         "centre_audit_export", "centre_file", "centre_publication", "centre_published", "centre_notices",
         "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_sheet", "centre_experts",
+        "centre_sending", "centre_sheet_correct",
         "help_operator", "centre_progress", "centre_cases_export", "centre_assignment_export",
         "centre_decisions_export", "centre_progress_export", "centre_list",
     ),
@@ -126,7 +127,10 @@ POST |= dict.fromkeys(
     ),
     province(AWAY, MISSING),
 )  # fmt: skip
-POST |= dict.fromkeys(("centre_notice_delete", "centre_resend", "centre_revoke", "centre_expert_switch"), centre(AWAY))
+POST |= dict.fromkeys(
+    ("centre_notice_delete", "centre_resend", "centre_revoke", "centre_expert_switch", "centre_admin_switch"),
+    centre(AWAY),
+)
 
 POST |= {"screening_contacts": province(SEEN, MISSING)}
 

@@ -109,12 +109,13 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     "centre_call": lambda house: [house.reviewed.call.slug],
     "centre_draw_run": lambda house: [house.draw.pk],
     **dict.fromkeys(("centre_notice_edit", "centre_notice_delete"), lambda house: [house.notice.pk]),
-    **dict.fromkeys(("centre_sheet", "centre_resend"), lambda house: [house.sheet.pk]),
+    **dict.fromkeys(("centre_sheet", "centre_sheet_correct", "centre_resend"), lambda house: [house.sheet.pk]),
     "centre_revoke": lambda house: [house.code.pk],
     **dict.fromkeys(
         ("api_upload", "api_upload_parts", "api_upload_complete"), lambda house: [house.upload.pk]
     ),
     "part": lambda house: [house.upload.pk, 1],
+    "centre_admin_switch": lambda house: [house.people["province"].province_admin.pk],
     "centre_expert_switch": lambda house: [house.assignment.expert_id],
 }  # fmt: skip
 

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
-from accounts.actions.activating import activate, send_contact_sheet
+from accounts.actions.activating import activate
+from accounts.actions.contacting import send_contact_sheet
 from accounts.forms.activation import ActivationForm, CodeForm, ContactSheetForm
 from accounts.http import Request
 from accounts.models import User

@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 from functools import partial
 
-from accounts.actions import activating
+from accounts.actions import activating, codes, contacting
 from accounts.models import ContactSheet
 from calls.models import Call
 from demo.filling.calls import Round, Rounds
@@ -44,7 +44,7 @@ def _arrive(time: Timeline, people: People, first: Round, admin: Person, now: da
 
 def _send(rng: random.Random, call: Call, person: Person, now: datetime) -> ContactSheet:
     province = person.province
-    return activating.send_contact_sheet(
+    return contacting.send_contact_sheet(
         call=call,
         data={
             "province": province,
@@ -66,7 +66,7 @@ def _send(rng: random.Random, call: Call, person: Person, now: datetime) -> Cont
 def _accept(rng: random.Random, people: People, person: Person, now: datetime) -> None:
     sheet = ContactSheet.objects.get(email=person.email)
     actor = people.accounts["centre"].user
-    activating.accept_sheet(sheet_id=sheet.pk, assurance=rng.choice(ASSURANCES), actor=actor, now=now)
+    contacting.accept_sheet(sheet_id=sheet.pk, assurance=rng.choice(ASSURANCES), actor=actor, now=now)
 
 
 def _activate(person: Person, now: datetime) -> None:
@@ -81,5 +81,5 @@ def _invite_second(time: Timeline, people: People, now: datetime) -> None:
     """A second administrator of the same province gets a code of their own."""
     first, second = people.accounts["province"], people.accounts["province-b"]
     sheet = ContactSheet.objects.get(email=first.email)
-    activating.resend_code(sheet_id=sheet.pk, actor=people.accounts["centre"].user, now=now)
+    codes.send_codes(sheet_ids=[sheet.pk], actor=people.accounts["centre"].user, now=now)
     time.at(now + timedelta(hours=2), lambda later: _activate(second, later))

@@ -7,12 +7,12 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Province, ProvinceAdmin, User
+from accounts.queries import administrators
 from calls.models import Call
 from cases.lifecycle import State, Verb
 from kernel.rows import fetch
 from reviews.models import Screening
 from reviews.queries.pile import ON_THE_DESK
-from reviews.queries.screening import colleagues
 
 RECENT = """
 SELECT a.at, a.verb, coalesce(u.name, ''), coalesce(c.title, '')
@@ -87,4 +87,4 @@ def workload(province: Province, call: Call, since: datetime) -> QuerySet[Provin
         counted = own.exclude(case__state=State.HANDED_IN).order_by().values("by_id").annotate(n=Count("pk"))
         return Coalesce(Subquery(counted.values("n")), 0)
 
-    return colleagues(province).filter(active=True).annotate(done=decided(), lately=decided(at__gte=since))
+    return administrators(province).filter(active=True).annotate(done=decided(), lately=decided(at__gte=since))

@@ -36,12 +36,6 @@ def administers(user: User, province_id: int) -> bool:
     return ProvinceAdmin.objects.filter(user_id=user.pk, province_id=province_id, active=True).exists()
 
 
-def colleagues(province: Province) -> QuerySet[ProvinceAdmin]:
-    """The province's administrators, the longest serving first."""
-    members = ProvinceAdmin.objects.filter(province_id=province.pk).select_related("user")
-    return members.order_by("-active", "since", "pk")
-
-
 def desk_calls(now: datetime) -> list[Call]:
     """The calls a desk may work on: begun and not yet published, newest first."""
     begun = (call for call in every_call() if call.submission_opens_at <= now)

@@ -1,4 +1,4 @@
-"""Pages of a province about itself: the overview and the colleagues."""
+"""The overview of a province: phase, numbers, places left, what to do next."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,12 +97,3 @@ def screening_home(request: Request) -> HttpResponse:
         "trail": trail,
     }
     return render(request, "screening/home.html", context)
-
-
-@requires(Role.PROVINCE)
-@require_safe
-def screening_colleagues(request: Request) -> HttpResponse:
-    """The province's administrators and when each was last here."""
-    desk = desk_of(request)
-    members = list(queries.colleagues(desk.province))
-    return render(request, "screening/colleagues.html", {"desk_of": desk, "members": members})

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from accounts.actions import activating
+from accounts.actions import activating, codes, contacting
 from accounts.models import ActivationCode, ContactSheet, ProvinceAdmin, SheetState, User
 from accounts.policy import CodeRefused, read_code, show_code
+from calls.models import Call
 from kernel import audit
 from kernel.models import Job, Letter
 from tests.factories import make_admin, make_call, make_centre, make_user, province
@@ -15,7 +17,7 @@ from tests.factories import make_admin, make_call, make_centre, make_user, provi
 pytestmark = pytest.mark.django_db
 
 
-def send(now: datetime, **fields: Any) -> ContactSheet:
+def send(now: datetime, *, call: Call | None = None, **fields: Any) -> ContactSheet:
     data = {
         "province": province("53"),
         "unit": "滇云教师发展中心",
@@ -31,7 +33,7 @@ def send(now: datetime, **fields: Any) -> ContactSheet:
         "email": "duan@test.example",
         **fields,
     }
-    return activating.send_contact_sheet(call=make_call(), data=data, now=now)
+    return contacting.send_contact_sheet(call=call or make_call(), data=data, now=now)
 
 
 def mailed_code() -> str:
@@ -41,7 +43,7 @@ def mailed_code() -> str:
 
 def accepted(now: datetime) -> tuple[ContactSheet, str]:
     sheet = send(now)
-    activating.accept_sheet(sheet_id=sheet.pk, assurance="电话回拨", actor=make_centre(), now=now)
+    contacting.accept_sheet(sheet_id=sheet.pk, assurance="电话回拨", actor=make_centre(), now=now)
     sheet.refresh_from_db()
     return sheet, mailed_code()
 
@@ -63,15 +65,15 @@ def test_accepting_a_sheet_mails_a_code_and_keeps_only_its_hash(now: datetime) -
 
 def test_a_sheet_is_not_accepted_before_the_centre_made_sure(now: datetime) -> None:
     sheet = send(now)
-    with pytest.raises(activating.NotMadeSure):
-        activating.accept_sheet(sheet_id=sheet.pk, assurance="  ", actor=make_centre(), now=now)
+    with pytest.raises(contacting.NotMadeSure):
+        contacting.accept_sheet(sheet_id=sheet.pk, assurance="  ", actor=make_centre(), now=now)
     assert not ActivationCode.objects.exists()
 
 
 def test_a_sheet_is_decided_once(now: datetime) -> None:
     sheet, _ = accepted(now)
-    with pytest.raises(activating.SheetDecided):
-        activating.reject_sheet(sheet_id=sheet.pk, reason="重复", actor=make_centre(), now=now)
+    with pytest.raises(contacting.SheetDecided):
+        contacting.reject_sheet(sheet_id=sheet.pk, reason="重复", actor=make_centre(), now=now)
 
 
 def test_the_code_makes_an_administrator_of_the_sheets_province_once(now: datetime) -> None:
@@ -106,7 +108,7 @@ def test_an_address_that_has_an_account_must_log_in_first(now: datetime) -> None
     assert ActivationCode.objects.get().used_at is None
 
 
-@pytest.mark.parametrize("spoil", ["wrong", "expired", "revoked", "tries"])
+@pytest.mark.parametrize("spoil", ["wrong", "expired", "used", "revoked", "tries"])
 def test_every_dead_code_is_answered_alike_and_told_apart_in_the_record(spoil: str, now: datetime) -> None:
     sheet, code = accepted(now)
     row = ActivationCode.objects.get()
@@ -116,8 +118,10 @@ def test_every_dead_code_is_answered_alike_and_told_apart_in_the_record(spoil: s
         code = show_code(public_id, secret[:-1] + ("2" if secret[-1] != "2" else "3"))
     elif spoil == "expired":
         later = row.expires_at
+    elif spoil == "used":
+        activate(code, now, actor=make_user())
     elif spoil == "revoked":
-        activating.revoke_code(code_id=row.pk, actor=make_centre(), now=now)
+        codes.revoke_code(code_id=row.pk, actor=make_centre(), now=now)
     else:
         ActivationCode.objects.update(tries=activating.MAX_TRIES)
     with pytest.raises(CodeRefused) as refused:
@@ -127,18 +131,69 @@ def test_every_dead_code_is_answered_alike_and_told_apart_in_the_record(spoil: s
     assert last is not None
     assert (last.verb, last.facts["why"]) == (
         "code.refuse",
-        {"wrong": "wrong", "expired": "expired", "revoked": "revoked", "tries": "too many tries"}[spoil],
+        "too many tries" if spoil == "tries" else spoil,
     )
 
 
 def test_resending_kills_the_older_code(now: datetime) -> None:
     sheet, old = accepted(now)
-    activating.resend_code(sheet_id=sheet.pk, actor=make_centre(), now=now)
+    codes.send_codes(sheet_ids=[sheet.pk], actor=make_centre(), now=now)
     new = mailed_code()
     assert new != old
     with pytest.raises(CodeRefused):
         activate(old, now)
     assert activate(new, now).province.code == "53"
+
+
+def test_no_code_outlives_a_week_whatever_the_call_says(now: datetime) -> None:
+    sheet = send(now, call=make_call(activation_days=30))
+    contacting.accept_sheet(sheet_id=sheet.pk, assurance="电话回拨", actor=make_centre(), now=now)
+    assert ActivationCode.objects.get().expires_at == now + timedelta(days=7)
+    assert "7 日内" in Letter.objects.get(purpose="activation_code").body
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ActivationCode.objects.update(expires_at=now + timedelta(days=7, seconds=1))
+
+
+def test_codes_go_to_several_provinces_in_one_go_and_to_none_when_one_is_not_made_sure_of(now: datetime) -> None:
+    call, centre = make_call(), make_centre()
+    sheets = [send(now, call=call, province=province(code)) for code in ("11", "12", "13")]
+    for sheet in sheets[:2]:
+        contacting.accept_sheet(sheet_id=sheet.pk, assurance="电话回拨", actor=centre, now=now, send=False)
+    assert not ActivationCode.objects.exists()
+    with pytest.raises(codes.NotAccepted, match="河北的信息表还没有通过核实"):
+        codes.send_codes(sheet_ids=[sheet.pk for sheet in sheets], actor=centre, now=now)
+    assert not ActivationCode.objects.exists()
+    sent = codes.send_codes(sheet_ids=[sheet.pk for sheet in sheets[:2]], actor=centre, now=now)
+    assert [code.province.short for code in sent] == ["北京", "天津"]
+    assert Job.objects.filter(kind="kernel.send_letter", state="waiting").count() == 2
+    assert all(audit.history(sheet).filter(verb="code.send").count() == 1 for sheet in sheets[:2])
+    with pytest.raises(codes.NothingToSend):
+        codes.send_codes(sheet_ids=[], actor=centre, now=now)
+
+
+def test_a_correction_that_names_somebody_else_asks_to_make_sure_again(now: datetime) -> None:
+    sheet, code = accepted(now)
+    centre = make_centre()
+    data = {name: getattr(sheet, name) for name in ContactSheet.WRITTEN}
+    contacting.correct_sheet(sheet_id=sheet.pk, data={**data, "postcode": "650001"}, actor=centre, now=now)
+    sheet.refresh_from_db()
+    assert (sheet.postcode, sheet.state) == ("650001", SheetState.ACCEPTED)
+    new = {**data, "postcode": "650001", "email": "other@test.example"}
+    contacting.correct_sheet(sheet_id=sheet.pk, data=new, actor=centre, now=now)
+    sheet.refresh_from_db()
+    assert (sheet.email, sheet.state, sheet.assurance) == ("other@test.example", SheetState.NEW, "")
+    with pytest.raises(CodeRefused):
+        activate(code, now)
+    facts = [entry.facts for entry in audit.history(sheet).filter(verb="sheet.correct")]
+    assert facts == [{"fields": ["postcode"], "again": False}, {"fields": ["email"], "again": True}]
+
+
+def test_a_rejected_sheet_is_not_corrected(now: datetime) -> None:
+    sheet = send(now)
+    contacting.reject_sheet(sheet_id=sheet.pk, reason="不是组织单位", actor=make_centre(), now=now)
+    data = {name: getattr(sheet, name) for name in ContactSheet.WRITTEN}
+    with pytest.raises(contacting.SheetDecided, match="请对方重新提交"):
+        contacting.correct_sheet(sheet_id=sheet.pk, data={**data, "unit": "别处"}, actor=make_centre(), now=now)
 
 
 @pytest.mark.parametrize("typed", ["", "ABC", "!" * 30, "0" * 30])

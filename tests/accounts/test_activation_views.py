@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import ContactSheet
+from accounts.overview import overview_of_provinces
+from kernel.models import Job
 from tests.accounts.test_activating import accepted, send
 from tests.factories import make_admin, make_call, make_centre, make_user, province
 
@@ -115,8 +117,60 @@ def test_the_overview_costs_the_same_for_one_and_three_sheets(
         for n in range(count):
             send(now, province=province(str(11 + n + count)), email=f"p{count}{n}@test.example")
         client.get("/centre/provinces/")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get("/centre/provinces/")
+
+
+def test_the_centre_corrects_a_sheet(client: Client, now: datetime) -> None:
+    sheet = send(now)
+    client.force_login(make_centre())
+    page = f"/centre/provinces/sheets/{sheet.pk}/edit/"
+    assert "翠湖路 1 号" in client.get(page).content.decode()
+    assert "请填写联系人" in client.post(page, sheet_form(contact="")).content.decode()
+    answer = client.post(page, sheet_form(contact="段知著"))
+    assert answer["Location"] == f"/centre/provinces/sheets/{sheet.pk}/"
+    assert "段知著" in client.get(answer["Location"]).content.decode()
+
+
+def test_codes_are_sent_to_the_marked_provinces_and_the_page_says_how_far_they_are(
+    client: Client, now: datetime, do_jobs: Any
+) -> None:
+    client.force_login(make_centre())
+    sheets = [send(now, province=province(code), email=f"p{code}@test.example") for code in ("11", "12", "13")]
+    for sheet in sheets:
+        client.post(f"/centre/provinces/sheets/{sheet.pk}/", {"verb": "accept_later", "way": "收到盖章扫描件"})
+    page = client.get("/centre/provinces/").content.decode()
+    assert page.count('name="sheet"') == 3 and "待发码" in page
+    client.post("/centre/provinces/", {"sheet": [sheets[0].pk, sheets[1].pk]})
+    progress = client.get("/centre/provinces/sending/").content.decode()
+    assert "2 封已发出 0 封" in progress and "data-poll" in progress
+    do_jobs()
+    progress = client.get("/centre/provinces/sending/").content.decode()
+    assert "2 封激活码邮件已全部发出" in progress and "data-poll" not in progress
+    assert "正在发送" not in client.get("/centre/provinces/", {"show": "已发码"}).content.decode()
+
+
+def test_a_letter_that_failed_for_good_is_said_beside_the_progress(client: Client, now: datetime) -> None:
+    client.force_login(make_centre())
+    accepted(now)
+    Job.objects.filter(kind="kernel.send_letter").update(state="failed")
+    progress = client.get("/centre/provinces/sending/").content.decode()
+    assert "1 封没有发出" in progress and "data-poll" not in progress
+
+
+def test_nothing_marked_sends_nothing(client: Client) -> None:
+    client.force_login(make_centre())
+    answer = client.post("/centre/provinces/", {"sheet": ["", "x", "9" * 40]}, follow=True)
+    assert "还没有勾选单位" in answer.content.decode()
+
+
+def test_the_sheet_that_counts_is_the_accepted_one_when_a_stranger_sends_another(client: Client, now: datetime) -> None:
+    sheet, _ = accepted(now)
+    other = send(now, unit="冒名者")
+    (row,) = [row for row in overview_of_provinces(now) if row.province.code == "53"]
+    assert row.sheet == sheet
+    client.force_login(make_centre())
+    assert "冒名者" in client.get(f"/centre/provinces/sheets/{other.pk}/").content.decode()
 
 
 def test_a_flood_of_contact_sheets_from_one_address_ends(client: Client, settings: Any) -> None:

@@ -43,7 +43,7 @@ PAGES |= dict.fromkeys(
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
         "centre_assignment", "centre_decisions", "centre_jobs", "centre_audit", "centre_publication",
         "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit", "centre_provinces",
-        "centre_sheet", "centre_experts", "centre_progress", "centre_list", "help_operator",
+        "centre_sheet", "centre_sheet_correct", "centre_experts", "centre_progress", "centre_list", "help_operator",
     ),
     CENTRE,
 )  # fmt: skip
@@ -66,7 +66,7 @@ FILES = {
     "healthz", "readyz", "guide_information_sheet", "guide_document_template", "cover", "contact_sheet_paper",
     "gallery_file", "results_csv", "certificate_pdf", "certificate_picture", "my_file", "my_paper", "screening_file",
     "screening_export", "screening_cases_export", "centre_audit_export", "expert_file", "centre_file",
-    "centre_draw_run", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
+    "centre_draw_run", "centre_sending", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
     "centre_progress_export",
 }  # fmt: skip
 

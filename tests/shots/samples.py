@@ -293,6 +293,7 @@ def centre(album: Album, fresh: Call) -> None:
     album.add("centre_experts", "full")
     sheets = ContactSheet.objects.order_by("-sent_at")
     album.add("centre_sheet", "page", getattr(sheets.filter(state="new").first(), "pk", None))
+    album.add("centre_sheet_correct", "page", getattr(sheets.filter(state="new").first(), "pk", None))
     album.add("centre_sheet", "decided", getattr(sheets.exclude(state="new").first(), "pk", None))
 
 
