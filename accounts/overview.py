@@ -31,7 +31,7 @@ def code_state(code: ActivationCode, now: datetime) -> tuple[str, str]:
 class ProvinceRow:
     """One province: the sheet that counts, its live or expired code, its administrators and when one was last here.
 
-    The sheet that counts is the newest accepted one, otherwise the newest.
+    The sheet that counts is of the newest call: there the newest accepted one, otherwise the newest that waits.
     """
 
     province: Province
@@ -65,13 +65,14 @@ class ProvinceRow:
         }[SheetState(self.sheet.state)]
 
 
+def _weight(sheet: ContactSheet) -> tuple[datetime, int, datetime]:
+    standing = [SheetState.REJECTED, SheetState.NEW, SheetState.ACCEPTED].index(SheetState(sheet.state))
+    return sheet.call.submission_opens_at, standing, sheet.sent_at
+
+
 def overview_of_provinces(now: datetime) -> list[ProvinceRow]:
     """Every province, in code order: four queries however many there are."""
-    counting: dict[int, ContactSheet] = {}
-    for sheet in reversed(sheets()):
-        standing = counting.get(sheet.province_id)
-        if standing is None or sheet.state == SheetState.ACCEPTED or standing.state != SheetState.ACCEPTED:
-            counting[sheet.province_id] = sheet
+    counting: dict[int, ContactSheet] = {sheet.province_id: sheet for sheet in sorted(sheets(), key=_weight)}
     unused = ActivationCode.objects.filter(sheet__isnull=False, used_at__isnull=True, revoked_at__isnull=True)
     codes = {code.province_id: code for code in reversed(unused.select_related("letter"))}
     admins: dict[int, list[ProvinceAdmin]] = {}

@@ -166,7 +166,7 @@ def test_nothing_marked_sends_nothing(client: Client) -> None:
 
 def test_the_sheet_that_counts_is_the_accepted_one_when_a_stranger_sends_another(client: Client, now: datetime) -> None:
     sheet, _ = accepted(now)
-    other = send(now, unit="冒名者")
+    other = send(now, call=sheet.call, unit="冒名者")
     (row,) = [row for row in overview_of_provinces(now) if row.province.code == "53"]
     assert row.sheet == sheet
     client.force_login(make_centre())
