@@ -166,13 +166,17 @@ class CaseDocument(UploadedFile):
 
 
 class Category(models.TextChoices):
-    """R8: the categories of supporting material."""
+    """R8: the categories of supporting material; and the signed 附表1 as a scan, which comes in the same way.
+
+    SIGNED names the authors: experts and visitors never get it, and it is no supporting material that a case needs.
+    """
 
     NOTICE = "notice", "通知文件"
     POLICY = "policy", "制度文档"
     EXCHANGE = "exchange", "研究交流"
     PUBLICITY = "publicity", "宣传报道"
     OTHER = "other", "其他成果支撑材料"
+    SIGNED = "signed", "签字的信息表"
 
 
 class ConversionState(models.TextChoices):

@@ -9,7 +9,17 @@ from calls.models import Call
 from calls.policy import CaseType
 from cases.characters import count
 from cases.findings import standing
-from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile, Target, Upload, UploadState
+from cases.models import (
+    Case,
+    CaseAuthor,
+    CaseDocument,
+    Category,
+    FileState,
+    SupportingFile,
+    Target,
+    Upload,
+    UploadState,
+)
 from cases.quota import mb
 
 AUTHOR_FIELDS = {"name": "姓名", "unit": "工作单位", "post": "职称/职务", "mobile": "手机"}
@@ -275,10 +285,12 @@ def _name_gaps(task: Task, document: CaseDocument) -> None:
 
 def _materials(case: Case, files: list[SupportingFile], uploads: list[Upload]) -> Task:
     task = Task(case.pk, "案", "my_materials", "支撑材料", "通知、制度、研究交流、宣传报道等，逐个命名上传。")
-    good = [one for one in files if one.state not in GONE]
+    good = [one for one in files if one.state not in GONE and one.category != Category.SIGNED]
+    signed = any(one.state not in GONE and one.category == Category.SIGNED for one in files)
     refused = [one for one in files if one.state == FileState.REFUSED]
     inspecting = [one for one in good if one.state == FileState.INSPECTING]
-    uploading = [one for one in uploads if one.target == Target.SUPPORTING and one.awaited]
+    sending = [one for one in uploads if one.target == Target.SUPPORTING and one.awaited]
+    uploading = [one for one in sending if one.category != Category.SIGNED]
     if not good and not uploading:
         task.lack("上传支撑材料", "至少一个文件")
     if refused:
@@ -287,6 +299,8 @@ def _materials(case: Case, files: list[SupportingFile], uploads: list[Upload]) -
     if good:
         size = f"{case.supporting_bytes / 1024**2:.1f} MB"
         task.facts += [f"已收 {len(good)} 个文件", f"共 {size} / {mb(case.supporting_limit)}"]
+    if signed:
+        task.facts.append("有签字的信息表")
     if inspecting:
         task.facts.append(f"{len(inspecting)} 个正在检查")
     if uploading:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.findings import sections, standing
-from cases.models import Case, CaseDocument, ConversionState, FileState, SupportingFile
+from cases.models import Case, CaseDocument, Category, ConversionState, FileState, SupportingFile
 from cases.readiness import counting_document
 from cases.serving import lasts
 from cases.storing import ORIGINAL, Unreadable, read
@@ -106,12 +106,13 @@ class Reading:
     materials: list[Material] = field(default_factory=list)
 
 
-def reading_of(case: Case, *, link: Link) -> Reading:
+def reading_of(case: Case, *, link: Link, names: bool = True) -> Reading:
     """What is shown of a case: the document that counts and the files accepted or still being inspected.
 
-    Two queries (none where `documents` and `files` are prefetched) and one read from the storage.
+    Without `names` (experts, visitors) the signed information sheet is not among them. Two queries (none where
+    `documents` and `files` are prefetched) and one read from the storage.
     """
-    materials = [material_of(file, link=link) for file in case.files.all() if _shown(file)]
+    materials = [material_of(file, link=link) for file in case.files.all() if _shown(file, names=names)]
     document = counting_document(list(case.documents.all()))
     if document is None or document.state != FileState.ACCEPTED:
         return Reading(document=document, materials=materials)
@@ -130,10 +131,10 @@ def reading_of(case: Case, *, link: Link) -> Reading:
     )
 
 
-def _shown(file: SupportingFile) -> bool:
+def _shown(file: SupportingFile, *, names: bool) -> bool:
     """Refused and dropped files are the author's business; a replacement stays behind until it is accepted."""
     waiting = file.state == FileState.INSPECTING and file.replaces_id is None
-    return file.state == FileState.ACCEPTED or waiting
+    return (file.state == FileState.ACCEPTED or waiting) and (names or file.category != Category.SIGNED)
 
 
 def material_of(file: SupportingFile, *, link: Link) -> Material:

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, path
 
+<<<<<<< HEAD
 from cases.views import doctor, document, files, handing_in, materials, mine, parts, privacy, sheet, uploads
+=======
+from cases.views import doctor, document, files, forms, handing_in, materials, mine, parts, sheet, uploads
+>>>>>>> ba273ad (Read a filled-in 附表1 beside the sheet and take over what its author ticks; let the signed scan come with the materials)
 
 urlpatterns: list[URLPattern] = [
     path("my/", mine.my_cases, name="my_cases"),
@@ -20,7 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("my/<int:case_id>/declaration/", sheet.my_declaration, name="my_declaration"),
     path("my/<int:case_id>/check/", handing_in.my_check, name="my_check"),
     path("my/<int:case_id>/receipt/", handing_in.my_receipt, name="my_receipt"),
-    path("my/<int:case_id>/sheet.docx", handing_in.my_paper, name="my_paper"),
+    path("my/<int:case_id>/form/", forms.my_form, name="my_form"),
+    path("my/<int:case_id>/sheet.docx", forms.my_paper, name="my_paper"),
+    path("my/<int:case_id>/sheet.pdf", forms.my_paper_pdf, name="my_paper_pdf"),
     path("my/<int:case_id>/withdraw/", handing_in.my_withdraw, name="my_withdraw"),
     path("my/<int:case_id>/consent/", handing_in.my_consent, name="my_consent"),
     path("api/uploads", uploads.api_uploads, name="api_uploads"),

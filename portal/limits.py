@@ -11,6 +11,12 @@ PART: Final = 16 * MIB
 FORM: Final = 101 * MIB
 """A whole file in a plain form: the allowance of a case (R8) with the form around it."""
 
+PAPER: Final = 6 * MIB
+"""A filled-in form to be read (`cases.files.forms`): one file of at most 5 MB."""
+
+PAPERS: Final = 32 * MIB
+"""Some dozens of them at once."""
+
 ELSEWHERE: Final = 1 * MIB
 """A form of words. The largest, a drawn signature included, stays far below."""
 
@@ -18,6 +24,9 @@ ROUTES: Final = (
     (r"^/part/", PART),
     # What nginx passes on to the object store (S3_UPLOAD_URL); the portal itself answers nothing there.
     (r"^/[a-z0-9-]+/arriving/[0-9a-f-]+$", PART),
+    (r"^/my/[0-9]+/form/$", PAPER),
+    (r"^/contact-sheet/form/$", PAPER),
+    (r"^/centre/provinces/forms/$", PAPERS),
     (r"^/my/[0-9]+/document/$", FORM),
     (r"^/my/[0-9]+/materials/([0-9]+/)?$", FORM),
 )

@@ -239,6 +239,8 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/30s/key,30/m/ip",
     "activate": "20/15m/ip",
     "contact_sheet": "20/h/ip",
+    "read_form": "60/10m/user",
+    "read_contact_form": "30/10m/ip",
 }
 
 LANGUAGE_CODE = "zh-hans"

@@ -40,6 +40,7 @@ VERB_GROUPS = [
 
 VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "case.open": "开始填写",
+    "case.apply_form": "从附表 1 读入",
     "case.change_type": "更换类型",
     "case.withdraw_consent": "撤回公开展示的同意",
     "case.give_consent": "同意公开展示",

@@ -24,6 +24,7 @@ from cases.models import (
     UNDER_WAY,
     Case,
     CaseDocument,
+    Category,
     FileState,
     SupportingFile,
     Target,
@@ -68,7 +69,7 @@ def complete(*, case_id: int, now: datetime) -> bool:
         return False
     if arriving.exists() or case.files.filter(state=FileState.INSPECTING).exists():
         return False
-    if not case.files.filter(state=FileState.ACCEPTED).exists():
+    if not case.files.filter(state=FileState.ACCEPTED).exclude(category=Category.SIGNED).exists():
         _tell_that_none_is_left(case, now)
     _finish(case, now)
     return True

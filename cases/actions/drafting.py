@@ -170,16 +170,10 @@ def save_sheet(
     case = lock(case_id)
     require_editable(case, actor, now)
     read = edition is None or edition == sheet_edition(case)
-    changed = _assign(case, values, SHEET_FIELDS)
-    if len(case.title) > 60:
-        raise TooLong("案例名称不超过 60 字，请缩短。", field="title")
-    if len(case.overview) > OVERVIEW_ROOM:
-        raise TooLong(f"案例概述太长了，请压缩到 {case.call.overview_limit} 字以内。", field="overview")
-    if authors is not None and _replace_authors(case, [line for line in authors if not line.empty]):
-        changed.append("authors")
+    changed = write_sheet(case, values, authors)
     if changed and not read:
         raise WrittenElsewhere
-    return _keep(case, "case.save_sheet", changed, actor, now)
+    return keep(case, "case.save_sheet", changed, actor, now)
 
 
 @transaction.atomic(durable=True)
@@ -196,10 +190,10 @@ def save_declaration(
     if values.get("signature_drawing"):
         require_drawing(values["signature_drawing"])
     read = edition is None or edition == declaration_edition(case)
-    changed = _assign(case, values, DECLARATION_FIELDS)
+    changed = assign(case, values, DECLARATION_FIELDS)
     if changed and not read:
         raise WrittenElsewhere
-    return _keep(case, "case.save_declaration", changed, actor, now)
+    return keep(case, "case.save_declaration", changed, actor, now)
 
 
 @transaction.atomic(durable=True)
@@ -211,8 +205,8 @@ def change_type(*, case_id: int, type: str, actor: User, now: datetime) -> Case:
     if case.state != State.DRAFT:
         raise NotADraft
     require_type(case.call, author, type, besides=case.pk)
-    changed = _assign(case, {"type": str(CaseType(type))}, ("type",))
-    return _keep(case, "case.change_type", changed, actor, now)
+    changed = assign(case, {"type": str(CaseType(type))}, ("type",))
+    return keep(case, "case.change_type", changed, actor, now)
 
 
 @transaction.atomic(durable=True)
@@ -269,7 +263,19 @@ def require_drawing(data_url: str) -> None:
         raise BadDrawing(field="signature")
 
 
-def _assign(case: Case, values: dict[str, Any], allowed: tuple[str, ...]) -> list[str]:
+def write_sheet(case: Case, values: dict[str, Any], authors: list[AuthorLine] | None) -> list[str]:
+    """Put what differs into a locked case and its authors; the names of what did. Refuses: TooLong, TooManyAuthors."""
+    changed = assign(case, values, SHEET_FIELDS)
+    if len(case.title) > 60:
+        raise TooLong("案例名称不超过 60 字，请缩短。", field="title")
+    if len(case.overview) > OVERVIEW_ROOM:
+        raise TooLong(f"案例概述太长了，请压缩到 {case.call.overview_limit} 字以内。", field="overview")
+    if authors is not None and _replace_authors(case, [line for line in authors if not line.empty]):
+        changed.append("authors")
+    return changed
+
+
+def assign(case: Case, values: dict[str, Any], allowed: tuple[str, ...]) -> list[str]:
     """Set the allowed values that differ; their names."""
     changed = [name for name in allowed if name in values and getattr(case, name) != values[name]]
     for name in changed:
@@ -295,7 +301,7 @@ def _replace_authors(case: Case, lines: list[AuthorLine]) -> bool:
     return True
 
 
-def _keep(case: Case, verb: str, changed: list[str], actor: User, now: datetime) -> Case:
+def keep(case: Case, verb: str, changed: list[str], actor: User, now: datetime) -> Case:
     """Save what changed; a save that changes nothing only moves the time of saving."""
     case.saved_at = now
     fields = ["saved_at", *(name for name in changed if name != "authors")]

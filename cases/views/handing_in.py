@@ -1,11 +1,10 @@
 """Checking, handing in, the receipt, and taking a case back."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +12,6 @@ from accounts.access import requires
 from accounts.consents import TEXTS, Purpose
 from accounts.http import Request
 from accounts.policy import Role
-from calls.policy import CaseType
 from cases import queries
 from cases.actions import handing_in
 from cases.actions.consenting import set_consent
@@ -33,11 +31,8 @@ from cases.models import (
     UploadedFile,
     UploadState,
 )
-from cases.papers import InformationSheet, SheetAuthor, filled_information_sheet
 from cases.readiness import GONE, arriving_document, counting_document, readiness
 from kernel.errors import Refusal
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,22 +151,3 @@ def my_consent(request: Request, case_id: int) -> HttpResponse:
     set_consent(case_id=case.pk, purpose=Purpose.PUBLISHING, given=given, actor=request.user, now=request.now)
     messages.success(request, "已同意公开展示。" if given else "已撤回同意，案例内容不再公开展示。")
     return redirect("my_case", case.pk)
-
-
-@require_http_methods(["GET"])
-@requires(Role.AUTHOR)
-def my_paper(request: Request, case_id: int) -> FileResponse:
-    """The information sheet as the form's own paper (附表1), filled with what the case says."""
-    case = get_object_or_404(queries.with_parts(queries.visible_to_author(request.user)), pk=case_id)
-    paper = filled_information_sheet(
-        InformationSheet(
-            title=case.title,
-            authors=tuple(SheetAuthor(one.name, one.unit, one.post, one.mobile) for one in case.authors.all()),
-            kind=CaseType(case.type),
-            overview=case.overview,
-            signature=case.signature or ("（手写签名存于平台）" if case.signature_drawing else ""),
-            date=case.signed_on,
-        )
-    )
-    name = f"案例信息表 {case.number or '草稿'}.docx"
-    return FileResponse(io.BytesIO(paper), as_attachment=True, filename=name, content_type=DOCX)

@@ -191,7 +191,8 @@ def _meter(case: Case) -> dict[str, Any]:
     sizes = dict.fromkeys(SHORT, 0)
     for file in case.files.all():
         if file.state in (FileState.ACCEPTED, FileState.INSPECTING) and not _hidden(file):
-            sizes[Category(file.category)] += file.size
+            category = Category(file.category)
+            sizes[category if category in SHORT else Category.OTHER] += file.size
     waiting = max(0, case.supporting_bytes - sum(sizes.values()))
     parts = [(f"cat-{number}", size) for number, size in enumerate(sizes.values(), start=1)]
     key = [(f"cat-{number}", words, sizes[one]) for number, (one, words) in enumerate(SHORT.items(), start=1)]

@@ -34,7 +34,7 @@ def my_sheet(request: Request, case_id: int) -> HttpResponse:
         return redirect("my_case", case.pk)
     if request.method == "GET":
         return _show_sheet(request, case, SheetForm(case=case), _blank_forms(request, case))
-    form, authors = SheetForm(request.POST, case=case), _author_forms(request.POST, case)
+    form, authors = SheetForm(request.POST, case=case), author_forms(request.POST, case)
     lines = _rearranged([one.line() for one in authors], request.POST)
     autosave = "X-Autosave" in request.headers
     try:
@@ -84,7 +84,7 @@ def _blank_forms(request: Request, case: Case) -> list[AuthorForm]:
     return [AuthorForm(number=number, studio=studio, line=line) for number, line in enumerate(known, start=1)]
 
 
-def _author_forms(data: QueryDict, case: Case) -> list[AuthorForm]:
+def author_forms(data: QueryDict, case: Case) -> list[AuthorForm]:
     """The lines that were sent; one more than the call allows is read too, so that it can be refused."""
     sent = [n for n in range(1, case.call.max_authors + 2) if f"author-{n}-name" in data]
     return [AuthorForm(data, number=number, studio=case.type == CaseType.STUDIO) for number in sent]

@@ -95,7 +95,7 @@ def choose_materials(rng: random.Random, count: int, *, subject: str, theme: str
     Their titles speak of the case's own subject and theme.
     """
     usual = [Category.NOTICE, Category.EXCHANGE, Category.EXCHANGE]
-    categories = [*usual, *rng.choices(list(Category), k=count)][:count]
+    categories = [*usual, *rng.choices([one for one in Category if one != Category.SIGNED], k=count)][:count]
     chosen: dict[str, tuple[str, str, str]] = {}
     for category in categories:
         title = content.material_name(rng, category.label, subject=subject, theme=theme)

@@ -12,7 +12,7 @@ from accounts.access import public
 from accounts.http import Request
 from accounts.queries import provinces
 from calls.queries import published
-from cases.models import SupportingFile
+from cases.models import Category, SupportingFile
 from cases.readiness import counting_document
 from cases.reading import Reading, reading_of
 from cases.serving import ORIGINAL, answer, original_tells_more
@@ -90,7 +90,7 @@ def gallery_case(request: Request, number: str) -> HttpResponse:
 
 def _reading(request: Request, number: str) -> Reading:
     one = _shown(request, number)
-    return reading_of(one.case, link=lambda kind, pk, variant: _file_url(one, kind, pk, variant))
+    return reading_of(one.case, link=lambda kind, pk, variant: _file_url(one, kind, pk, variant), names=False)
 
 
 def _shown(request: Request, number: str) -> SelectedCase:
@@ -108,7 +108,7 @@ def _file_url(one: SelectedCase, kind: str, pk: int, variant: str) -> str:
 
 def _file(one: SelectedCase, pk: int) -> SupportingFile:
     for file in one.case.files.all():
-        if file.pk == pk:
+        if file.pk == pk and file.category != Category.SIGNED:
             return file
     raise Http404
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from calls.models import Call
 from calls.policy import Phase
 from cases.lifecycle import State
-from cases.models import Case, CaseDocument, SupportingFile, UploadedFile
+from cases.models import Case, CaseDocument, Category, SupportingFile, UploadedFile
 from cases.queries import current_documents, read_parts
 from kernel.encryption import decrypt
 from kernel.rows import Rule, Table, fetch, remember
@@ -23,7 +23,7 @@ from reviews.models import Assignment, ScoreSheet
 OPEN = Phase.REVIEW
 FILE_KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "document": current_documents,
-    "file": SupportingFile.objects.all,
+    "file": lambda: SupportingFile.objects.exclude(category=Category.SIGNED),
 }
 
 

@@ -225,7 +225,7 @@ def _link(kind: str, pk: int, variant: str) -> str:
 def _page(request: Request, assignment: Assignment, veil: Veil, form: ScoreForm) -> dict[str, Any]:
     case, call = assignment.case, assignment.case.call
     sheet: ScoreSheet | None = getattr(assignment, "sheet", None)
-    reading = _blind(reading_of(case, link=_link), veil)
+    reading = _blind(reading_of(case, link=_link, names=False), veil)
     names = dict(Category.choices)
     groups = [(names[key], own) for key in names if (own := [one for one in reading.materials if one.category == key])]
     submitted = sheet is not None and sheet.submitted_at is not None

@@ -308,8 +308,8 @@ def test_the_receipt_asks_again_until_the_files_are_inspected(page: Client, case
 
 def test_the_information_sheet_is_downloaded_as_the_forms_own_paper(page: Client, case: Case) -> None:
     answer = page.get(f"/my/{case.pk}/sheet.docx")
-    assert "filename*=utf-8''%E6%A1%88%E4%BE%8B" in answer["Content-Disposition"]
-    paper = Document(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "filename*=UTF-8''%E6%A1%88%E4%BE%8B" in answer["Content-Disposition"]
+    paper = Document(io.BytesIO(answer.content))
     words = "\n".join(cell.text for row in paper.tables[0].rows for cell in row.cells)
     assert all(value in words for value in (case.title, case.overview, "韦秋棠", "☑ 2.校本教师研修应用案例"))
 

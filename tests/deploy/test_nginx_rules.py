@@ -72,6 +72,10 @@ def test_sizes_are_those_of_the_portal(rules: list[dict[str, Any]]) -> None:
         "/cases/arriving/0f8fad5b-d9cb-469f-a165-70867728950e",
         "/api/uploads/0f8fad5b-d9cb-469f-a165-70867728950e",
         "/my/7/sheet/",
+        "/my/7/form/",
+        "/contact-sheet/form/",
+        "/contact-sheet/",
+        "/centre/provinces/forms/",
         "/",
         "/api/uploads",
     ]
@@ -92,11 +96,12 @@ def test_every_form_with_a_file_has_a_route_of_its_own() -> None:
         for path in (ROOT / "templates").rglob("*.html")
         if re.search(r"<form[^>]*multipart", path.read_text())
     }
-    assert forms == {"cases/document.html", "cases/materials.html", "cases/material.html"}
+    assert forms == {"cases/document.html", "cases/materials.html", "cases/material.html", "cases/form.html"}
     names = {pattern.name: path for path, pattern in patterns(get_resolver())}
-    for name in ("my_document", "my_materials", "my_material"):
+    rooms = dict.fromkeys(("my_document", "my_materials", "my_material"), limits.FORM) | {"my_form": limits.PAPER}
+    for name, room in rooms.items():
         path = "/" + names[name].replace("<int:case_id>", "7").replace("<int:file_id>", "8")
-        assert limits.limit_for(path) == limits.FORM
+        assert limits.limit_for(path) == room
 
 
 def test_files_are_passed_on_while_they_arrive_and_nothing_else_is(rules: list[dict[str, Any]]) -> None:

@@ -25,8 +25,8 @@ PAGES: dict[str, str] = dict.fromkeys(
 PAGES |= dict.fromkeys(
     (
         "account_logout", "account_change_password", "my_cases", "my_new", "my_messages", "my_case", "my_type",
-        "my_privacy", "my_sheet", "my_document", "my_materials", "my_material", "my_declaration", "my_check",
-        "my_receipt", "my_certificate",
+        "my_privacy", "my_sheet", "my_form", "my_document", "my_materials", "my_material", "my_declaration",
+        "my_check", "my_receipt", "my_certificate",
     ),
     AUTHOR,
 )  # fmt: skip
@@ -64,7 +64,8 @@ LEAD_ON = {"results", "desk", "account_email", "account_set_password", "account_
 FILES = {
     "part", "api_uploads", "api_upload",
     "healthz", "readyz", "guide_information_sheet", "guide_document_template", "cover", "contact_sheet_paper",
-    "gallery_file", "results_csv", "certificate_pdf", "certificate_picture", "my_file", "my_paper", "screening_file",
+    "gallery_file", "results_csv", "certificate_pdf", "certificate_picture", "my_file", "my_paper",
+    "my_paper_pdf", "screening_file",
     "screening_export", "screening_cases_export", "centre_audit_export", "expert_file", "centre_file",
     "centre_draw_run", "centre_sending", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
     "centre_progress_export",
@@ -93,6 +94,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "my_messages": ("empty", "full"),
     "my_case": ("empty", "full"),
     "my_sheet": ("empty", "error", "full"),
+    "my_form": ("error", "read"),
     "my_document": ("empty", "error", "full"),
     "my_materials": ("empty", "error", "full", "sending", "cut", "paused"),
     "my_material": ("error",),

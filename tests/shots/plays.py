@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from calls.policy import CaseType
+from cases.papers import InformationSheet, SheetAuthor, filled_information_sheet
 from tests.faults.files import film
 from tests.shots.addresses import LOGINS, PAGES, STEPS
 
@@ -127,6 +129,27 @@ def _choose(path: str) -> Callable[[Any], None]:
     return walk
 
 
+def _read(content: Callable[[], bytes]) -> Callable[[Any], None]:
+    """Have a filled-in form read."""
+
+    def walk(page: Any) -> None:
+        paper = {"name": "案例信息表.docx", "mimeType": "application/octet-stream", "buffer": content()}
+        page.locator("main input[type=file]").set_input_files(paper)
+        with page.expect_navigation():
+            page.locator("main form button.btn-main").click()
+
+    return walk
+
+
+def _sheet() -> bytes:
+    author = SheetAuthor("韦秋棠", "云岭镇中心小学", "一级教师/教研组长", "13800000001")
+    return filled_information_sheet(
+        InformationSheet(
+            "每周三的教研一小时：山区小学的校本研修", (author,) * 2, CaseType.STUDIO, "三年来每周一次。" * 50
+        )
+    )
+
+
 def _send(*, cut: bool = False, paused: bool = False) -> Callable[[Any], None]:
     """Two films on their way: after the first parts the line stands still or is cut, or the author takes a rest."""
 
@@ -223,6 +246,8 @@ PLAYS = (
     Play("gallery_case", "viewer", start="full", by=_dialog("a[data-picture]")),
     Play("my_new", "error", "开始填写", by=lambda page: _clear(page, "main input[type=radio]")),
     Play("my_sheet", "error", "保存并继续", start="empty"),
+    Play("my_form", "error", "读出来看看"),
+    Play("my_form", "read", by=_read(_sheet)),
     Play("my_document", "error", start="empty", by=_choose("files/oletools__encrypted.ppt")),
     Play("my_materials", "error", start="empty", by=_choose("files/magika__lzma.zip")),
     Play("my_materials", "sending", by=_send()),

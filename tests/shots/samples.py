@@ -150,10 +150,10 @@ def author(album: Album) -> None:
     signed = drafts.exclude(signature="", signature_drawing="").filter(declared=True)
     done = signed.filter(documents__fit=True).exclude(consent_publication=None)
     full = fullest(done) or fullest(drafts)
-    tasks = ("my_case", "my_type", "my_sheet", "my_document", "my_materials", "my_declaration", "my_check")
+    tasks = ("my_case", "my_type", "my_sheet", "my_form", "my_document", "my_materials", "my_declaration", "my_check")
     for state, case in (("page", mine), ("empty", empty), ("full", full)):
         for name in tasks:
-            if name != "my_type" or state == "page":
+            if name not in ("my_type", "my_form") or state == "page":
                 most = state == "full" and name == "my_materials"
                 album.as_owner(name, state, fullest(drafts) if most else case)
     _materials(album, drafts)

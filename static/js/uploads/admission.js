@@ -7,8 +7,9 @@ const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const ENDING = /\.[^.]*$/;
 const ARCHIVES = ['zip', 'rar', '7z', 'tar', 'gz'];
 const OLD = new Map(Object.entries({ doc: '.docx', wps: '.docx', rtf: '.docx', xls: '.xlsx', et: '.xlsx', dps: '.pptx' }));
-/** Words of a name that tell the category (R8), the surer ones first. */
+/** Words of a name that tell the category (R8), the surer ones first; the signed form must not go to experts by mistake. */
 const CATEGORIES = [
+  ['signed', /案例信息表|附表\s*[1１一]/],
   ['notice', /通知|函|邀请/],
   ['policy', /制度|办法|方案|规定|章程|规划|细则|计划/],
   ['publicity', /报道|新闻|宣传|简报|美篇|公众号/],
