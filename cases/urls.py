@@ -2,11 +2,7 @@
 
 from django.urls import URLPattern, path
 
-<<<<<<< HEAD
-from cases.views import doctor, document, files, handing_in, materials, mine, parts, privacy, sheet, uploads
-=======
-from cases.views import doctor, document, files, forms, handing_in, materials, mine, parts, sheet, uploads
->>>>>>> ba273ad (Read a filled-in 附表1 beside the sheet and take over what its author ticks; let the signed scan come with the materials)
+from cases.views import doctor, document, files, forms, handing_in, materials, mine, parts, privacy, sheet, uploads
 
 urlpatterns: list[URLPattern] = [
     path("my/", mine.my_cases, name="my_cases"),
