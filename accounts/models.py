@@ -1,8 +1,9 @@
 """People and organisations: users, provinces, units, memberships, contact sheets, activation codes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -149,6 +150,29 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text_id} {self.given}"
+
+
+class DataCopy(models.Model):
+    """A person's copy of what is kept of them: made by a job, encrypted, there for RETENTION_DAYS["copies"]."""
+
+    user = models.ForeignKey("User", models.CASCADE, related_name="copies")
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    contents = EncryptedText(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.asked_at:%F}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when it can be taken."""
+        return self.asked_at + timedelta(days=settings.RETENTION_DAYS["copies"])
+
+    def is_there(self, now: datetime) -> bool:
+        return now < self.ends_at
 
 
 class ProvinceAdmin(models.Model):

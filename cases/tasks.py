@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from calls.queries import reaching
 from cases import storing
-from cases.actions import assembling, closing, completing, converting, expiring, inspecting, verifying
+from cases.actions import assembling, closing, collecting, completing, converting, expiring, inspecting, verifying
 from cases.staging import staging
 from kernel import clock
 from kernel.jobs import Later, job, tick
@@ -104,6 +104,11 @@ def settle_files() -> None:
             completing.complete(case_id=case_id, now=now)
         except Exception:  # one case must not keep the others, or other ticks, waiting
             logger.exception("case %s could not be completed", case_id)
+
+
+@job("cases.collect_copy", queue="export")
+def collect_copy(*, copy_id: int) -> None:
+    collecting.collect_copy(copy_id=copy_id, now=clock.now())
 
 
 @tick

@@ -1,4 +1,4 @@
-"""The kernel app: finds every app's background jobs at start."""
+"""The kernel app: finds every app's background jobs and periods of keeping at start."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
@@ -8,4 +8,4 @@ class KernelConfig(AppConfig):
     name = "kernel"
 
     def ready(self) -> None:
-        autodiscover_modules("tasks")
+        autodiscover_modules("tasks", "retention")

@@ -106,6 +106,21 @@ class Letter(models.Model):
         return f"{self.channel} {self.purpose} {self.pk}"
 
 
+class Deletion(models.Model):
+    """That rows of a kind were deleted because their period had ended (kernel.retention): how many, never which."""
+
+    kind = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+    days = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.count}"
+
+
 class Message(models.Model):
     """A message inside the portal to one user: what happened, and where to look."""
 

@@ -4,8 +4,9 @@ import logging
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
-from kernel import heads, jobs, letters, sealing
+from kernel import heads, jobs, letters, retention, sealing
 
 logger = logging.getLogger(__name__)
 
@@ -57,3 +58,14 @@ def write_audit_head(*, day: str) -> None:
 @jobs.job("kernel.forget_audit", queue="critical")
 def forget_audit() -> None:
     sealing.forget(days=settings.AUDIT_KEPT_DAYS)
+
+
+@jobs.tick
+def look_for_what_is_due() -> None:
+    """Once a night what has been kept for its whole period is deleted by a job."""
+    retention.ask_to_delete()
+
+
+@jobs.job("kernel.delete_due", queue="export")
+def delete_due() -> None:
+    retention.delete_due(timezone.now())

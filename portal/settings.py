@@ -372,6 +372,19 @@ AUDIT_KEPT_DAYS = int(ENV.get("AUDIT_KEPT_DAYS") or 3650)
 if AUDIT_KEPT_DAYS < 183:
     raise ImproperlyConfigured("AUDIT_KEPT_DAYS must be 183 (six months) or more")
 
+# How many days each kind of personal data is kept (kernel.retention says from when); some may be told otherwise.
+RETENTION_DAYS = {
+    "registrations": 30, "sessions": 1, "copies": 7, "letters": 180, "messages": 730, "drafts": 730, "mobiles": 1095,
+    "sheets": 1095,
+}  # fmt: skip
+for entry in filter(None, ENV.get("RETENTION_DAYS", "").split(",")):
+    name, _, text = entry.strip().partition("=")
+    if name not in RETENTION_DAYS or not text.isdecimal() or not int(text):
+        raise ImproperlyConfigured(
+            f"RETENTION_DAYS must be kind=days, separated by commas: {', '.join(RETENTION_DAYS)}"
+        )
+    RETENTION_DAYS[name] = int(text)
+
 JOB_SWEEP_SECONDS = 20 if PRODUCTION else 3
 
 LOGGING = {

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.lifecycle import STATE_NAMES, VERB_NAMES
 from cases.models import FileState, Target
+from kernel.retention import KINDS
 from reviews.actions.revealing import REASONS
 
 VERB_GROUPS = [
@@ -35,6 +36,7 @@ VERB_GROUPS = [
     ("notice.", "通知"),
     ("job.", "任务"),
     ("audit.", "审计"),
+    ("retention.", "保存期限"),
 ]
 """The beginnings of verbs, for the filter, and the names of their groups."""
 
@@ -113,6 +115,8 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "user.give_consent": "同意",
     "user.withdraw_consent": "撤回同意",
     "user.close": "关闭账号",
+    "user.ask_copy": "申请个人数据副本",
+    "user.take_copy": "下载个人数据副本",
     "user.forget_password": "停用未核实的密码",
     "expert.add": "登记专家",
     "expert.close": "停用专家",
@@ -128,6 +132,7 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "notice.delete": "删除通知",
     "job.retry": "重试任务",
     "audit.forget": "按期限删去旧记录",
+    "retention.delete": "保存期满删除",
 }
 VERB_OPTIONS = [
     option
@@ -161,6 +166,7 @@ SUBJECTS = {
     "calls.call": "届次",
     "kernel.job": "任务",
     "kernel.auditentry": "审计记录",
+    "kernel.deletion": "保存期满的数据",
     "accounts.province": "省级单位",
     "accounts.centrestaff": "中心账号",
 }
@@ -169,6 +175,8 @@ JOBS = {
     "kernel.seal_audit": "封存审计记录",
     "kernel.write_audit_head": "审计封存值留存库外",
     "kernel.forget_audit": "按期限删去旧审计记录",
+    "kernel.delete_due": "删除保存期满的数据",
+    "cases.collect_copy": "备好个人数据副本",
     "cases.inspect_document": "检查案例文档",
     "cases.inspect_supporting": "检查支撑材料",
     "cases.assemble_upload": "合并上传的分片",
@@ -313,4 +321,6 @@ def _value(value: Any) -> str:
     if isinstance(value, str) and _MOMENT.match(value):
         at = timezone.localtime(datetime.fromisoformat(value))
         return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    if isinstance(value, str) and value in KINDS:
+        return KINDS[value].words
     return VALUES.get(str(value), str(value))[:200]

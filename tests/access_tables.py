@@ -115,6 +115,8 @@ GET |= dict.fromkeys(
     centre(SEEN),
 )  # fmt: skip
 
+GET |= {"my_copy": {**members(MISSING), "author": SEEN}}
+
 # {name of an address that takes POST alone: what a POST gives to each role}.
 POST: dict[str, dict[str, Outcome]] = dict.fromkeys(
     ("my_delete", "my_withdraw", "my_consent", "my_section"), owner(AWAY)

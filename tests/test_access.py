@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
-from accounts.models import ActivationCode, ContactSheet, User
+from accounts.models import ActivationCode, ContactSheet, DataCopy, User
 from cases.actions.handing_in import receipt_contents
 from cases.lifecycle import State
 from cases.models import Case, CaseDocument, FileState, Receipt, SupportingFile, Upload
@@ -57,6 +57,7 @@ class House:
     sheet: ContactSheet
     code: ActivationCode
     upload: Upload
+    copy: DataCopy
 
     def args(self, name: str) -> list[Any]:
         """The arguments of an address that leads to a thing of the house."""
@@ -94,6 +95,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     "my_material": lambda house: [house.draft.pk, film(house.draft)[1]],
     "centre_list": lambda house: [house.reviewed.call.slug, house.reviewed.province.code],
     "my_file": lambda house: film(house.draft),
+    "my_copy": lambda house: [house.copy.pk],
     **dict.fromkeys(("my_receipt", "my_withdraw", "my_consent"), lambda house: [house.reviewed.pk]),
     **dict.fromkeys(("my_certificate", "centre_published"), lambda house: [house.shown.pk]),
     **dict.fromkeys(
@@ -190,6 +192,7 @@ def house(now: datetime) -> House:
         people=people,
         draft=draft,
         upload=sending(draft, now),
+        copy=DataCopy.objects.create(user=author, asked_at=now, made_at=now, contents='{"data": {}}'),
         reviewed=reviewed,
         shown=shown,
         assignment=Assignment.objects.create(case=reviewed, expert=experts[0], at=now, released_at=now),

@@ -1,24 +1,46 @@
-"""A person's own data: what they agreed to and how to take it back, and the way out."""
+"""A person's own data: what they agreed to and how to take it back, a copy of it all, and the way out."""
 
+import io
+import json
+import zipfile
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
 from accounts.actions.consenting import set_showing, standing
 from accounts.consents import EFFECTS, OF_ACCOUNT, TEXTS, Purpose
 from accounts.http import Request
-from accounts.models import Consent
+from accounts.models import Consent, DataCopy
 from accounts.policy import Role
 from cases import queries
+from cases.actions.collecting import ask_for_copy, take_copy
 from cases.actions.consenting import FIELDS, set_consent, words_of
 from cases.actions.leaving import close_account
 from cases.models import Case
+from cases.serving import disposition
 from kernel.errors import Refusal
+
+
+@require_safe
+@requires(*Role)
+def my_copy(request: Request, copy_id: int) -> HttpResponse:
+    """One's own copy as a ZIP: what is kept, and a list of the files. Another's, and one that has ended, is no page."""
+    copy = get_object_or_404(DataCopy.objects.select_related("user"), pk=copy_id, user=request.user)
+    if copy.made_at is None or not copy.is_there(request.now):
+        raise Http404
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in take_copy(copy=copy, now=request.now).items():
+            archive.writestr(f"{name}.json", json.dumps(part, ensure_ascii=False, indent=1))
+    response = HttpResponse(packed.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = disposition(f"个人数据 {copy.asked_at:%Y%m%d}.zip", inline=False)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,13 +49,19 @@ def my_privacy(request: Request) -> HttpResponse:
     """What was agreed to, in the words that were read; POST gives or takes back one consent, or closes the account."""
     if request.method == "POST":
         try:
+            if request.POST.get("act") == "copy":
+                ask_for_copy(user=request.user, now=request.now)
+                messages.success(request, "正在整理您的数据，备好后会在消息里告诉您。")
+                return redirect("my_privacy")
             return _carry_out(request, request.POST.get("purpose", ""))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
             return redirect("my_privacy")
     answers = standing(request.user)
     cases = list(queries.visible_to_author(request.user).filter(number__isnull=False))
+    copy = DataCopy.objects.filter(user=request.user).defer("contents").first()
     page = {
+        "copy": copy if copy is not None and copy.is_there(request.now) else None,
         "own": [_line(purpose, answers.get((purpose, None)), TEXTS[purpose]) for purpose in OF_ACCOUNT],
         "cases": [(case, _lines_of(case, answers)) for case in cases],
     }

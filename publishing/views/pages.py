@@ -1,5 +1,6 @@
 """Pages of words: help with its guides and contact, privacy, accessibility (R17)."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +11,7 @@ from accounts.policy import Role
 from accounts.queries import roles_of
 from calls.models import Call
 from calls.queries import current
+from kernel.retention import KINDS
 from publishing.guides import FOR, guide
 
 
@@ -42,7 +44,7 @@ def help_operator(request: Request) -> HttpResponse:
 @public(reason="what happens to personal data is told before any is asked for")
 @require_safe
 def privacy(request: Request) -> HttpResponse:
-    return _page(request, "privacy")
+    return _page(request, "privacy", kinds=list(KINDS.values()), audit_days=settings.AUDIT_KEPT_DAYS)
 
 
 @public(reason="how the portal can be used by everyone")

@@ -65,7 +65,7 @@ FILES = {
     "part", "api_uploads", "api_upload",
     "healthz", "readyz", "guide_information_sheet", "guide_document_template", "cover", "contact_sheet_paper",
     "gallery_file", "results_csv", "certificate_pdf", "certificate_picture", "my_file", "my_paper",
-    "my_paper_pdf", "screening_file",
+    "my_paper_pdf", "my_copy", "screening_file",
     "screening_export", "screening_cases_export", "centre_audit_export", "expert_file", "centre_file",
     "centre_draw_run", "centre_sending", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
     "centre_progress_export",
