@@ -78,8 +78,10 @@ def test_lists_take_as_many_queries_however_long_they_are(
     for _ in range(count):
         scored(call, now)
         Job.objects.create(kind="reviews.draw", queue="critical", state=JobState.FAILED)
+    # Tests on real transactions leave their entries in the trail: of those no more than of ours must be read.
+    wanted = {"verb": "case."} if name == "audit" else {}
     with django_assert_num_queries(queries):
-        assert centre.get(reverse(f"centre_{name}")).status_code == 200
+        assert centre.get(reverse(f"centre_{name}"), wanted).status_code == 200
 
 
 def test_a_draw_is_asked_for_watched_and_released(centre: Any, call: Any, do_jobs: Any) -> None:
