@@ -3,13 +3,17 @@
 from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.policy import Role
-from accounts.queries import roles_of
+from accounts.queries import roles_locked, roles_of
+from accounts.two_step import switched_on
 from kernel.problems import problem
 
 View = Callable[..., HttpResponseBase]
@@ -47,6 +51,8 @@ def requires(*roles: Role, api: bool = False) -> Callable[[View], View]:
                     return HttpResponse(status=401)
                 return redirect_to_login(request.get_full_path())
             if not roles_of(request).intersection(roles):
+                if roles_locked(request).intersection(roles):
+                    return _second_step(request, api)
                 if api:
                     return problem(403, "forbidden", "您的账号不能进行这项操作。")
                 raise PermissionDenied
@@ -56,3 +62,13 @@ def requires(*roles: Role, api: bool = False) -> Callable[[View], View]:
         return guarded
 
     return mark
+
+
+def _second_step(request: HttpRequest, api: bool) -> HttpResponseBase:
+    """The password was right; the code of the app is still to come, or first the app itself."""
+    if api:
+        return problem(403, "second_step", "请先完成两步验证：刷新页面，填写手机应用里的动态码。")
+    if request.headers.get("X-Autosave"):
+        return HttpResponse(status=401)
+    place = reverse("mfa_reauthenticate" if switched_on(request.user) else "mfa_activate_totp")  # type: ignore[arg-type]
+    return redirect(f"{place}?{urlencode({'next': request.get_full_path()})}")

@@ -8,11 +8,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from accounts import devices
 from accounts.actions.registering import fill_in, forget_password
 from accounts.contact import NotAMobile, mobile_digits
 from accounts.forms.fields import MobileField
-from accounts.letters import ALREADY_EXISTS, text_of
+from accounts.letters import ALREADY_EXISTS, text_of, write_to
+from accounts.links import login_link
 from accounts.models import User
 from kernel.encryption import fingerprint
 from kernel.letters import post_letter
@@ -26,13 +29,20 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": "邮箱或密码不正确，请重新输入。",
         "phone_password_mismatch": "手机号或密码不正确，请重新输入。",
         "username_password_mismatch": "账号或密码不正确，请填写注册时的手机号或电子邮箱。",
-        "too_many_login_attempts": "连续输错次数过多，请 15 分钟后再试，或改用验证码登录。",
+        "too_many_login_attempts": "输错次数过多。请 15 分钟后再试，或点“用验证码登录”，打开邮件里的链接直接登录。",
+        "too_many_codes": "验证码输错次数过多。请 15 分钟后再试；邮件里的链接仍可直接登录。",
+        "incorrect_password": "密码不正确，请重新输入。",
+        "email_taken": "这个邮箱不能用于您的账号，请换一个。",
+        "phone_taken": "这个手机号不能用于您的账号，请换一个。",
         "incorrect_code": "验证码不正确，请核对后重新输入。",
         "select_only_one": "手机号和电子邮箱请只填一项。",
         "enter_current_password": "现在的密码不正确，请重新输入。",
         "same_as_current": "新填的内容与原来的相同，请换一个。",
         "rate_limited": "操作太频繁，请过几分钟再试。",
     }
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
 
     def get_login_stages(self) -> list[str]:
         own = "accounts.stages.EmailStage"
@@ -51,7 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **kwargs)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """What failed logins are counted by: the account, whichever of its contacts was typed.
+        """What failed logins are counted by: the account, whichever of its contacts was typed, apart for each device
+        that its owner has used, so that strangers' tries do not keep the owner out.
 
         allauth counts by e-mail alone, so that all logins by mobile would be one account to it.
         """
@@ -59,17 +70,34 @@ class AccountAdapter(DefaultAccountAdapter):
             user = self.get_user_by_phone(phone)
         else:
             user = User.objects.filter(email__iexact=credentials.get("email", "")).first()
-        if user is not None:
-            return f"account:{user.pk}"
-        return f"contact:{fingerprint(phone or credentials.get('email', ''), place='login')}"
+        if user is None:
+            return f"contact:{fingerprint(phone or credentials.get('email', ''), place='login')}"
+        return f"account:{user.pk}:{devices.name_of(request, user.pk)}"
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """The one way into a session: it is told what its owner will know it by."""
+        super().login(request, user)
+        request.session["device"] = devices.described(request.headers.get("User-Agent", ""))
+        request.session["place"] = devices.place(self.get_client_ip(request))
+        request.just_logged_in = user.pk  # type: ignore[attr-defined]
 
     # Letters go through the outbox: a mail server that is away must not stop a registration.
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if template_prefix == "account/email/login_code":
+            context = {**context, "link": login_link(User.objects.get(email__iexact=email))}
         subject, body = text_of(template_prefix, context)
         with transaction.atomic():
             post_letter(
                 channel=Channel.MAIL, recipient=email, purpose=template_prefix[-40:], subject=subject, body=body
             )
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """What has happened to an account is told by the way its owner is reached, which may be SMS."""
+        subject, body = text_of(template_prefix, context or {})
+        with transaction.atomic():
+            write_to(user, purpose=template_prefix[-40:], subject=subject, body=body)
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
         with transaction.atomic():

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left, Lower
@@ -173,6 +174,13 @@ class DataCopy(models.Model):
 
     def is_there(self, now: datetime) -> bool:
         return now < self.ends_at
+
+
+class Session(AbstractBaseSession):
+    """A session as accounts.sessions keeps it: whose it is, and when a hand was last on it."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    seen_at = models.DateTimeField()
 
 
 class ProvinceAdmin(models.Model):

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import secrets
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from kernel.errors import Refusal
 
@@ -23,6 +25,22 @@ ROLE_NAMES = {
     Role.EXPERT: "评审专家",
     Role.CENTRE: "中心工作人员",
 }
+
+STAFF: Final = frozenset({Role.PROVINCE, Role.EXPERT, Role.CENTRE})
+"""Who has a desk, where other people's cases lie open."""
+
+GUARDED: Final = frozenset({Role.PROVINCE, Role.CENTRE})
+"""Whose desks a password alone does not open, where MFA_REQUIRED is on: they decide over other people's cases."""
+
+IDLE: Final = timedelta(minutes=30)
+LONGEST: Final = timedelta(hours=8)
+"""How long a session of staff lasts without a hand on it, and at most (ASVS 7.3)."""
+
+
+def session_ended(*, begun: datetime, seen: datetime, now: datetime) -> bool:
+    """Whether a session of staff that began and was last used at these moments is over."""
+    return now - seen >= IDLE or now - begun >= LONGEST
+
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_DAYS = 7

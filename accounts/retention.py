@@ -1,11 +1,11 @@
-"""How long contact sheets, unused registrations and copies of one's data are kept (kernel.retention)."""
+"""How long contact sheets, unused registrations, sessions and copies of one's data are kept (kernel.retention)."""
 
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
-from accounts.models import Consent, ContactSheet, DataCopy, User
+from accounts.models import Consent, ContactSheet, DataCopy, Session, User
 from kernel.retention import Rows, keeps
 
 MEMBER = Q(province_admin__isnull=False) | Q(centre_staff__isnull=False) | Q(expert__isnull=False)
@@ -39,4 +39,11 @@ def blank_sheets(rows: Rows, now: datetime) -> None:
     "copies", words="个人数据的副本", since="申请之日", due=lambda before: DataCopy.objects.filter(asked_at__lt=before)
 )
 def delete_copies(rows: Rows, now: datetime) -> None:
+    rows.delete()
+
+
+@keeps(
+    "sessions", words="登录会话", since="失效之日", due=lambda before: Session.objects.filter(expire_date__lt=before)
+)
+def delete_sessions(rows: Rows, now: datetime) -> None:
     rows.delete()

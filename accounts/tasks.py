@@ -1,11 +1,13 @@
-"""Jobs and ticks of the accounts app."""
+"""Jobs and ticks of the accounts app, and what of its own turns with the ring of keys."""
 
 from datetime import timedelta
 
+from accounts import two_step
 from accounts.actions import reminding
 from calls.queries import reaching
 from kernel import clock
 from kernel.jobs import job, tick
+from kernel.rotation import ALSO
 
 
 @tick
@@ -21,3 +23,6 @@ def ask_to_remind_of_sheets() -> None:
 @job("accounts.remind_of_sheets", queue="mail")
 def remind_of_sheets(*, call_id: int, days: int) -> None:
     reminding.remind_of_sheets(call_id=call_id, days=days, now=clock.now())
+
+
+ALSO["mfa_authenticator.data"] = two_step.rotate

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import activation, experts, inbox, provinces, session
+from accounts.views import activation, contacts, experts, inbox, provinces, security, session, two_step
 
 urlpatterns = [
     path("accounts/login/", session.login, name="account_login"),
@@ -13,14 +13,31 @@ urlpatterns = [
     path("accounts/phone/verify/", session.verify_phone, name="account_verify_phone"),
     path("accounts/login/code/", session.request_login_code, name="account_request_login_code"),
     path("accounts/login/code/confirm/", session.confirm_login_code, name="account_confirm_login_code"),
+    path("accounts/login/link/<str:token>/", session.login_link, name="account_login_link"),
     path("accounts/password/reset/", session.reset_password, name="account_reset_password"),
     path("accounts/password/reset/confirm/", session.confirm_reset, name="account_confirm_password_reset_code"),
     path("accounts/password/reset/complete/", session.complete_reset, name="account_complete_password_reset"),
     path("accounts/password/reset/done/", session.reset_done, name="account_reset_password_from_key_done"),
-    path("accounts/password/change/", session.change_password, name="account_change_password"),
-    path("accounts/password/set/", session.set_password, name="account_set_password"),
+    path("accounts/password/change/", security.change_password, name="account_change_password"),
+    path("accounts/password/set/", security.set_password, name="account_set_password"),
     path("accounts/password/reset/completed/", session.reset_done, name="account_password_reset_completed"),
     path("accounts/email/", session.desk, name="account_email"),
+    path("accounts/security/", security.account, name="account"),
+    path("accounts/security/sessions/", security.end_sessions, name="account_end_sessions"),
+    path("accounts/security/email/", contacts.change, {"kind": "email"}, name="account_change_email"),
+    path("accounts/security/mobile/", contacts.change, {"kind": "mobile"}, name="account_change_phone"),
+    path("accounts/security/confirm/", contacts.confirm, name="account_confirm_contact"),
+    path("accounts/take-back/<str:token>/", contacts.regret, name="account_take_back"),
+    path("accounts/reauthenticate/", security.reauthenticate, name="account_reauthenticate"),
+    path("accounts/prove/", two_step.prove, name="account_prove"),
+    path("accounts/two-step/", two_step.index, name="mfa_index"),
+    path("accounts/two-step/login/", two_step.authenticate, name="mfa_authenticate"),
+    path("accounts/two-step/confirm/", two_step.reauthenticate, name="mfa_reauthenticate"),
+    path("accounts/two-step/on/", two_step.activate, name="mfa_activate_totp"),
+    path("accounts/two-step/off/", two_step.deactivate, name="mfa_deactivate_totp"),
+    path("accounts/two-step/codes/", two_step.recovery_codes, name="mfa_view_recovery_codes"),
+    path("accounts/two-step/codes/new/", two_step.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("accounts/here/", security.here, name="account_here"),
     path("accounts/desk/", session.desk, name="desk"),
     path("my/messages/", inbox.my_messages, name="my_messages"),
     path("contact-sheet/", activation.contact_sheet, name="contact_sheet"),

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -99,11 +98,4 @@ def delete_letters(rows: Rows, now: datetime) -> None:
 
 @keeps("messages", words="站内消息", since="发出之日", due=lambda before: Message.objects.filter(at__lt=before))
 def delete_messages(rows: Rows, now: datetime) -> None:
-    rows.delete()
-
-
-@keeps(
-    "sessions", words="登录会话", since="失效之日", due=lambda before: Session.objects.filter(expire_date__lt=before)
-)
-def delete_sessions(rows: Rows, now: datetime) -> None:
     rows.delete()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import connection, transaction
 
 from kernel.encryption import current_key, decrypt, encrypt
@@ -13,6 +13,9 @@ BATCH = 500
 SHAPE = r"^[A-Za-z0-9_-]{0,22}\$[A-Za-z0-9_.-]+\$[A-Za-z0-9_=-]+$"
 """What an encrypted value looks like (kernel.encryption), and nothing that people write as a contact."""
 
+ALSO: dict[str, Callable[[], int]] = {}
+"""What apps keep encrypted inside of other values: where it stands, and what encrypts it anew and says how many."""
+
 
 def encrypted_columns() -> Iterator[tuple[str, str, bool]]:
     """(table, column, findable) of every encrypted column; sessions are one of them (accounts.sessions)."""
@@ -20,7 +23,8 @@ def encrypted_columns() -> Iterator[tuple[str, str, bool]]:
         for field in model._meta.local_concrete_fields:
             if isinstance(field, EncryptedText):
                 yield model._meta.db_table, str(field.column), field.findable
-    yield Session._meta.db_table, "session_data", False
+        if issubclass(model, AbstractBaseSession):
+            yield model._meta.db_table, "session_data", False
 
 
 def rotate(table: str, column: str, *, findable: bool) -> int:
@@ -45,7 +49,7 @@ def rewrite(
     table: str, column: str, change: Callable[[str], str], *, where: str, parameters: list[str], limit: int = BATCH
 ) -> int:
     """Put every value of a batch through `change`, in one transaction; how many. The names are our own."""
-    key = "session_key" if table == Session._meta.db_table else "id"
+    key = "session_key" if column == "session_data" else "id"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {key}, {column} FROM {table} WHERE {where} ORDER BY {key} LIMIT {limit} FOR UPDATE", parameters

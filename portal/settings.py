@@ -14,6 +14,8 @@ from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.logging_in import *  # noqa: F403
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = os.environ
 
@@ -73,12 +75,12 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "kernel",
     "calls",
     "accounts",
@@ -100,7 +102,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.middleware.no_nul",
     "portal.middleware.body_limit",
@@ -204,44 +206,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/accounts/desk/"
 LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-# allauth wants one of them required; our form asks for either (accounts.forms.registration).
-ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]
-ACCOUNT_FORMS = {
-    "signup": "accounts.forms.registration.SignupForm",
-    "login": "accounts.forms.registration.LoginForm",
-    "request_login_code": "accounts.forms.registration.RequestLoginCodeForm",
-    "reset_password": "accounts.forms.registration.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.registration.ResetPasswordKeyForm",
-    "change_password": "accounts.forms.registration.ChangePasswordForm",
-}
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-# The letters say 15 minutes (accounts.letters); allauth's own 3 are over before many a mail has arrived.
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_TEMPLATE_EXTENSION = "html"
+# The second step of a login (accounts.two_step). Required of province and centre: no desk of theirs opens without it.
+MFA_REQUIRED = ENV.get("MFA_REQUIRED", "") != "0" if PRODUCTION else ENV.get("MFA_REQUIRED", "") == "1"
 # How many proxies of ours stand before the portal. Behind one and told of none, all visitors would share one address
 # and its rate limits; told of more than there are, a visitor could make up an address.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(ENV.get("TRUSTED_PROXIES", "0"))
-# Sized for a whole school behind one address; per account at most 10 tries in 15 minutes.
-ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
-    "login_failed": "60/m/ip,10/15m/key",
-    "signup": "60/m/ip",
-    "verify_phone": "1/30s/key,30/m/ip",
-    "activate": "20/15m/ip",
-    "contact_sheet": "20/h/ip",
-    "read_form": "60/10m/user",
-    "read_contact_form": "30/10m/ip",
-}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -12,7 +12,14 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "guides"
-FOR = {"author": "作者", "province": "省级管理员", "expert": "专家", "centre": "中心", "operator": "运维"}
+FOR = {
+    "account": "账号与安全",
+    "author": "作者",
+    "province": "省级管理员",
+    "expert": "专家",
+    "centre": "中心",
+    "operator": "运维",
+}
 """The guides and whom each is for."""
 
 TAGS = {

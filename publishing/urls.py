@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
     path("help/", pages.help_page, name="help"),
+    path("help/account/", pages.help_guide, {"name": "account"}, name="help_account"),
     path("help/author/", pages.help_guide, {"name": "author"}, name="help_author"),
     path("help/province/", pages.help_guide, {"name": "province"}, name="help_province"),
     path("help/expert/", pages.help_guide, {"name": "expert"}, name="help_expert"),

@@ -60,7 +60,7 @@ GET |= dict.fromkeys(
         "cover", "contact_sheet_paper", "gallery", "gallery_case", "gallery_file", "results_call", "results_csv",
         "certificates",
         "certificate", "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy",
-        "help_author", "help_province", "help_expert", "help_centre",
+        "help_account", "help_author", "help_province", "help_expert", "help_centre",
         "accessibility", "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
     ),
     everyone(SEEN),
@@ -71,6 +71,21 @@ GET |= dict.fromkeys(("account_login", "account_signup", "account_request_login_
 GET |= {
     "account_logout": guest(AWAY, SEEN),
     "account_inactive": everyone(SEEN),
+    "account_login_link": guest(SEEN, AWAY),
+    "account_take_back": everyone(SEEN),
+    "account_reauthenticate": members(SEEN),
+    "account": members(SEEN),
+    "account_confirm_contact": members(AWAY),
+    "account_prove": members(SEEN),
+    "mfa_index": members(AWAY),
+    "mfa_authenticate": everyone(AWAY),
+    "mfa_reauthenticate": members(AWAY),
+    "mfa_activate_totp": members(AWAY),
+    "mfa_deactivate_totp": members(MISSING),
+    "mfa_view_recovery_codes": members(MISSING),
+    "mfa_generate_recovery_codes": members(AWAY),
+    "account_change_email": members(AWAY),
+    "account_change_phone": members(AWAY),
     "account_email_verification_sent": everyone(AWAY),
     "account_verify_phone": everyone(AWAY),
     "account_confirm_login_code": everyone(AWAY),
@@ -135,6 +150,8 @@ POST |= dict.fromkeys(
 )
 
 POST |= {"screening_contacts": province(SEEN, MISSING)}
+POST |= {"account_end_sessions": members(AWAY)}
+POST |= {"account_here": script({**desk("centre", "province", "other_province", "expert", "other_expert", own=SEEN)})}
 
 # {name of an address that takes PUT alone: what a PUT gives to each role}: a signature counts there, and nobody's role.
 PUT: dict[str, dict[str, Outcome]] = {"part": everyone(FORBIDDEN)}

@@ -119,6 +119,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     "part": lambda house: [house.upload.pk, 1],
     "centre_admin_switch": lambda house: [house.people["province"].province_admin.pk],
     "centre_expert_switch": lambda house: [house.assignment.expert_id],
+    **dict.fromkeys(("account_login_link", "account_take_back"), lambda _: ["spent"]),
 }  # fmt: skip
 
 

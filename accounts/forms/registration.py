@@ -56,6 +56,14 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         _name_what_is_missing(self)
 
 
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        password.label, password.help_text, password.widget.attrs = "密码", "", {"autocomplete": "current-password"}
+        password.error_messages["required"] = "请填写密码。"
+
+
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,9 +1,9 @@
 """附表2 from the outside, and the activation of an administrator account (R12, R13)."""
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import ratelimit
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,8 +17,6 @@ from accounts.http import Request
 from accounts.models import User
 from calls.queries import current
 from kernel.errors import Refusal
-
-BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
 
 
 @public(reason="a province's contact has no account yet (R12)")
@@ -52,7 +50,9 @@ def activation(request: Request) -> HttpResponse:
             form.add_error("code", "尝试次数过多，请 15 分钟后再试。")
         elif (user := _activated(request, form, actor)) is not None:
             if actor is None:
-                login(request, user, backend=BACKEND)
+                get_adapter().login(request, user)
+                # The code was mailed: whoever has it may set the second step up without another one.
+                record_authentication(request, user, "code", reauthenticated=True)
             messages.success(request, "账号已激活，可以开始初筛了。")
             return redirect("/screening/")
     return render(request, "accounts/activation.html", {"form": form}, status=422 if form.errors else 200)

@@ -25,6 +25,7 @@ const BEHAVIOURS = [
   ['[data-focus]', () => import('./focus.js')],
   ['nav.toc', () => import('./contents.js')],
   ['[data-all]', () => import('./marks.js')],
+  ['body[data-session]', () => import('./session.js')],
 ];
 
 const started = new WeakMap();

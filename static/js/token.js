@@ -2,6 +2,11 @@
 
 export function renew(form) {
   const field = form.elements.csrfmiddlewaretoken;
-  const found = document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/);
-  if (field && found) field.value = found[1];
+  const token = csrfToken();
+  if (field && token) field.value = token;
+}
+
+/** The token, for requests without a form; "" where this browser has none. */
+export function csrfToken() {
+  return document.cookie.match(/(?:^|; )(?:__Host-csrf|csrftoken)=([^;]+)/)?.[1] ?? '';
 }

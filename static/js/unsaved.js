@@ -1,14 +1,14 @@
 /** A copy on this device of what a form holds and the server has not confirmed. */
 
-const SECRET = new Set(['csrfmiddlewaretoken', 'password', 'edition']);
+const SECRET = new Set(['csrfmiddlewaretoken', 'password', 'oldpassword', 'password1', 'password2', 'code', 'edition']);
 
 function values(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !SECRET.has(name));
 }
 
 /** keep(), drop() and read() of the form's copy; a browser without storage keeps none and says nothing. */
-export function copyOf(form) {
-  const key = `unsaved ${form.dataset.autosave}`;
+export function copyOf(form, name = form.dataset.autosave) {
+  const key = `unsaved ${name}`;
   return {
     keep() {
       try {

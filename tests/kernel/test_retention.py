@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.actions.consenting import note_registration
-from accounts.models import ContactSheet, DataCopy, User
+from accounts.models import ContactSheet, DataCopy, Session, User
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor
 from kernel import retention
@@ -29,7 +28,7 @@ def make(now: datetime, age: timedelta) -> None:
     Letter.objects.create(channel="sms", recipient=MOBILE, body="验证码", created_at=at)
     reader = factories.make_user(last_login=at)
     Message.objects.create(user=reader, text="已报送", at=at)
-    Session.objects.create(session_key=f"{age.days}", session_data="", expire_date=at)
+    Session.objects.create(session_key=f"{age.days}", session_data="", expire_date=at, seen_at=at)
     DataCopy.objects.create(user=reader, asked_at=at, made_at=at, contents=MOBILE)
     unused = factories.make_user("从未来过", date_joined=at)
     note_registration(unused, at)

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts.models import ContactSheet, User
+from accounts.models import ContactSheet, Session, User
 from accounts.sessions import SessionStore
 from cases.models import CaseAuthor
 from kernel.models import Job, Letter

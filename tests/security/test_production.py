@@ -23,7 +23,8 @@ import json
 from portal import settings as s
 names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
          "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS",
-         "INSTALLED_APPS", "EMAIL_BACKEND", "SMS_BACKEND", "CLOCK_OFFSET_FILE", "DEBUG", "ALLOWED_HOSTS")
+         "INSTALLED_APPS", "EMAIL_BACKEND", "SMS_BACKEND", "CLOCK_OFFSET_FILE", "DEBUG", "ALLOWED_HOSTS",
+         "MFA_REQUIRED")
 print(json.dumps({name: getattr(s, name) for name in names}))
 """
 
@@ -41,6 +42,7 @@ def test_production_starts_on_what_it_was_given(tmp_path: Path) -> None:
     assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert "demo" not in found["INSTALLED_APPS"] and found["CLOCK_OFFSET_FILE"] is None and not found["DEBUG"]
     assert found["ALLOWED_HOSTS"] == ["portal.example"]
+    assert found["MFA_REQUIRED"]
     assert not found["EMAIL_BACKEND"].startswith("demo") and not found["SMS_BACKEND"].startswith("demo")
 
 
@@ -86,6 +88,11 @@ def test_production_refuses_what_is_good_for_a_demo_alone(changes: dict[str, str
     done = start(tmp_path, **changes)
     assert done.returncode != 0
     assert "ImproperlyConfigured" in done.stderr and told in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("said", "required"), [("", True), ("1", True), ("0", False)])
+def test_the_second_step_is_required_unless_somebody_says_no(said: str, required: bool, tmp_path: Path) -> None:
+    assert json.loads(start(tmp_path, MFA_REQUIRED=said).stdout)["MFA_REQUIRED"] is required
 
 
 def test_in_production_there_is_no_filling(tmp_path: Path) -> None:

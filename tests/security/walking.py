@@ -21,7 +21,8 @@ def insider(name: str) -> str:
     if table["anonymous"] in (SEEN, AWAY):
         return "anonymous"
     refused = (LOGIN, FORBIDDEN, MISSING)
-    return next(role for role in reversed(ROLES) if table[role] not in refused)
+    # What the house has nothing for (a second step that nobody has switched on) is missing to everyone.
+    return next((role for role in reversed(ROLES) if table[role] not in refused), ROLES[-1])
 
 
 def answers(house: House, **options: Any) -> Iterator[tuple[str, Any]]:

@@ -15,8 +15,8 @@ NOBODYS = {AUTHOR: "teacher3", PROVINCE: "province3", EXPERT: "expert4"}
 PAGES: dict[str, str] = dict.fromkeys(
     (
         "home", "guide", "guide_type", "gallery", "gallery_case", "results_call", "certificates", "certificate",
-        "notices", "notice", "help", "help_author", "help_province", "help_expert", "help_centre", "privacy",
-        "accessibility", "contact_sheet", "contact_sheet_sent", "activate",
+        "notices", "notice", "help", "help_account", "help_author", "help_province", "help_expert", "help_centre",
+        "privacy", "accessibility", "contact_sheet", "contact_sheet_sent", "activate",
         "account_login", "account_signup", "account_request_login_code", "account_inactive", "account_reset_password",
         "account_reset_password_from_key_done", "account_password_reset_completed", "demo_outbox", "demo_clock",
     ),
@@ -24,7 +24,8 @@ PAGES: dict[str, str] = dict.fromkeys(
 )  # fmt: skip
 PAGES |= dict.fromkeys(
     (
-        "account_logout", "account_change_password", "my_cases", "my_new", "my_messages", "my_case", "my_type",
+        "account_logout", "account_change_password", "account", "account_reauthenticate", "account_prove",
+        "my_cases", "my_new", "my_messages", "my_case", "my_type",
         "my_privacy", "my_sheet", "my_form", "my_document", "my_materials", "my_material", "my_declaration",
         "my_check", "my_receipt", "my_certificate",
     ),
@@ -52,13 +53,22 @@ PAGES |= dict.fromkeys(
 STEPS = dict.fromkeys(
     (
         "account_email_verification_sent", "account_confirm_login_code", "account_confirm_password_reset_code",
-        "account_complete_password_reset",
+        "account_complete_password_reset", "account_login_link", "account_take_back",
     ),
     ANYONE,
 )  # fmt: skip
 
+STEPS |= dict.fromkeys(
+    (
+        "account_change_email", "account_change_phone", "account_confirm_contact", "mfa_authenticate",
+        "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+    ),
+    AUTHOR,
+)  # fmt: skip
+
 # No page of their own: they lead on (the mobile's code is asked for only where SMS is the way in).
-LEAD_ON = {"results", "desk", "account_email", "account_set_password", "account_verify_phone"}
+LEAD_ON = {"mfa_index", "results", "desk", "account_email", "account_set_password", "account_verify_phone"}
 
 # Bytes, not pages.
 FILES = {

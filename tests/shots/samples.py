@@ -135,7 +135,10 @@ def author(album: Album) -> None:
     """An author's pages: those of the demo's account, and those of whoever has the fullest case."""
     me, nobody = account(LOGINS["author"]), NOBODYS["author"]
     lost = "" if account(nobody) else None
-    for name in ("account_logout", "account_change_password", "my_cases", "my_new", "my_messages", "my_privacy"):
+    for name in (
+        "account", "account_reauthenticate", "account_prove", "account_logout", "account_change_password", "my_cases",
+        "my_new", "my_messages", "my_privacy",
+    ):  # fmt: skip
         album.add(name)
     for name in ("my_cases", "my_messages"):
         album.add(name, "empty", login=nobody if lost == "" else None)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from kernel.encryption import current_key
-from kernel.rotation import encrypted_columns, rotate
+from kernel.rotation import ALSO, encrypted_columns, rotate
 
 
 class Command(BaseCommand):
@@ -17,4 +17,7 @@ class Command(BaseCommand):
             count = rotate(table, column, findable=findable)
             total += count
             self.stdout.write(f"{table}.{column}：{count} 项")
+        for place, again in ALSO.items():
+            total += (count := again())
+            self.stdout.write(f"{place}：{count} 项")
         self.stdout.write(f"共 {total} 项改用密钥 {current_key()}。其余密钥现在可以从 PERSONAL_KEYS 里去掉。")
