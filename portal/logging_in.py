@@ -51,7 +51,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,6/15m/key",
     "code_failed": "60/m/ip,4/15m/key",
     "request_login_code": "60/m/ip,3/m/key",
-    "reset_password": "60/m/ip,3/m/key",
+    "reset_password": "60/m/ip,5/m/key",
     "signup": "60/m/ip",
     "verify_phone": "1/30s/key,30/m/ip",
     "change_contact": "5/15m/user",

@@ -10,9 +10,10 @@ from typing import Any
 from calls.policy import CaseType
 from cases.papers import InformationSheet, SheetAuthor, filled_information_sheet
 from tests.faults.files import film
-from tests.shots.addresses import LOGINS, PAGES, STEPS
+from tests.shots.addresses import LOGINS, NOBODYS, PAGES, STEPS
 
 DATA = Path(__file__).parent.parent / "data"
+PASSWORD = "demo-2024-anli"
 WRONG = ":is([role=alert], .errors, .error, [data-bad]):visible"
 CODE = r"[A-Z0-9]{3,}-?[A-Z0-9]{3,}"
 
@@ -110,6 +111,20 @@ def _wrong_code(before: Callable[[Any], None]) -> Callable[[Any], None]:
         page.locator("main [name=code]").fill("AAAAAA")
         page.get_by_role("button", name="确认", exact=True).click()
         page.locator(WRONG).first.wait_for()
+
+    return walk
+
+
+def _confirmed(path: str) -> Callable[[Any], None]:
+    """Log in, and type the password once more for a page that wants it."""
+
+    def walk(page: Any) -> None:
+        page.goto(f"/accounts/login/?next={path}")
+        page.get_by_label("手机号或电子邮箱").fill(f"{NOBODYS['author']}@demo.example")
+        for button in ("登录", "继续"):
+            page.get_by_label("密码", exact=True).fill(PASSWORD)
+            page.locator("main").get_by_role("button", name=button, exact=True).click()
+        page.wait_for_url(f"**{path}")
 
     return walk
 
@@ -237,6 +252,11 @@ PLAYS = (
     Play("account_complete_password_reset", "page", by=_new_password),
     Play("account_complete_password_reset", "error", by=_wrong_password),
     Play("account_change_password", "error", "保存新密码"),
+    Play("account_change_email", "page", by=_confirmed("/accounts/security/email/")),
+    Play("account_change_phone", "error", "发送验证码", by=_confirmed("/accounts/security/mobile/")),
+    Play("account_prove", "sent", "发送验证码"),
+    Play("mfa_activate_totp", "page", by=_confirmed("/accounts/two-step/on/")),
+    Play("mfa_activate_totp", "error", "开启", by=_confirmed("/accounts/two-step/on/")),
     Play("contact_sheet", "error", "提交信息表", fill={"main [name=email]": "不是邮箱"}),
     Play("activate", "error", "激活并登录", fill={"main [name=code]": "AAAAAA-BBBBBB"}),
     Play(
