@@ -52,3 +52,16 @@ def fill(model: Any) -> None:
     for position, (code, name, short, parent) in enumerate(CITY_UNITS, len(PROVINCES) + 1):
         fields = {"name": name, "short": short, "position": position, "enabled": False}
         model.objects.update_or_create(code=code, defaults={**fields, "parent": model.objects.get(code=parent)})
+
+
+def province_in(*texts: str) -> str:
+    """The code of the unit that the first of the texts to name one names, by its whole name or its short one.
+
+    A guess, for a person to look at. The Corps has the name of its neighbour in its own, so longer names come first.
+    """
+    for text in texts:
+        for column in (1, 2):
+            for unit in sorted(PROVINCES, key=lambda one: -len(one[column])):
+                if unit[column] in text:
+                    return unit[0]
+    return ""

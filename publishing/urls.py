@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from publishing.views import certificates, gallery, guide, home, notices, noticing, pages, publication, results
+from publishing.views import (
+    certificates,
+    contact_forms,
+    gallery,
+    guide,
+    home,
+    notices,
+    noticing,
+    pages,
+    publication,
+    results,
+)
 
 
 class TypeConverter:
@@ -37,6 +48,8 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("guide/", guide.guide, name="guide"),
     path("contact-sheet/blank.docx", guide.contact_sheet, name="contact_sheet_paper"),
+    path("contact-sheet/form/", contact_forms.contact_form, name="contact_form"),
+    path("contact-sheet/filled.<str:kind>", contact_forms.contact_filled, name="contact_filled"),
     path("guide/<casetype:type>/", guide.guide_type, name="guide_type"),
     path("guide/<casetype:type>/information-sheet.docx", guide.information_sheet, name="guide_information_sheet"),
     path("guide/<casetype:type>/document-template.docx", guide.template, name="guide_document_template"),

@@ -61,7 +61,7 @@ GET |= dict.fromkeys(
         "certificates",
         "certificate", "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy",
         "help_account", "help_author", "help_province", "help_expert", "help_centre",
-        "accessibility", "contact_sheet", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
+        "accessibility", "contact_sheet", "contact_form", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
     ),
     everyone(SEEN),
 )  # fmt: skip
@@ -122,7 +122,7 @@ GET |= dict.fromkeys(
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
         "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit",
         "centre_audit_export", "centre_file", "centre_publication", "centre_published", "centre_notices",
-        "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_sheet", "centre_experts",
+        "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_forms", "centre_sheet", "centre_experts",
         "centre_sending", "centre_sheet_correct",
         "help_operator", "centre_progress", "centre_cases_export", "centre_assignment_export",
         "centre_decisions_export", "centre_progress_export", "centre_list",
@@ -149,6 +149,7 @@ POST |= dict.fromkeys(
     centre(AWAY),
 )
 
+POST |= {"contact_filled": everyone(SEEN)}
 POST |= {"screening_contacts": province(SEEN, MISSING)}
 POST |= {"account_end_sessions": members(AWAY)}
 POST |= {"account_here": script({**desk("centre", "province", "other_province", "expert", "other_expert", own=SEEN)})}

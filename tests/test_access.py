@@ -77,6 +77,7 @@ def film(case: Case, variant: str = "original") -> list[Any]:
 
 ARGS: dict[str, Callable[[House], list[Any]]] = {
     **dict.fromkeys(("guide_type", "guide_information_sheet", "guide_document_template"), lambda _: ["school"]),
+    "contact_filled": lambda _: ["docx"],
     "cover": lambda house: ["school", house.shown.number],
     "gallery_case": lambda house: [house.shown.number],
     "gallery_file": lambda house: [house.shown.number, *film(house.shown, "view.mp4")],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from calls.policy import CaseType
-from cases.papers import InformationSheet, SheetAuthor, filled_information_sheet
+from cases.papers import ContactSheetData, InformationSheet, SheetAuthor, contact_sheet, filled_information_sheet
 from tests.faults.files import film
 from tests.shots.addresses import LOGINS, NOBODYS, PAGES, STEPS
 
@@ -145,12 +145,15 @@ def _choose(path: str) -> Callable[[Any], None]:
     return walk
 
 
-def _read(content: Callable[[], bytes]) -> Callable[[Any], None]:
-    """Have a filled-in form read."""
+def _read(*contents: Callable[[], bytes]) -> Callable[[Any], None]:
+    """Have filled-in forms read."""
 
     def walk(page: Any) -> None:
-        paper = {"name": "案例信息表.docx", "mimeType": "application/octet-stream", "buffer": content()}
-        page.locator("main input[type=file]").set_input_files(paper)
+        papers = [
+            {"name": f"附表{number}.docx", "mimeType": "application/octet-stream", "buffer": content()}
+            for number, content in enumerate(contents, start=1)
+        ]
+        page.locator("main input[type=file]").set_input_files(papers)
         with page.expect_navigation():
             page.locator("main form button.btn-main").click()
 
@@ -164,6 +167,19 @@ def _sheet() -> bytes:
             "每周三的教研一小时：山区小学的校本研修", (author,) * 2, CaseType.STUDIO, "三年来每周一次。" * 50
         )
     )
+
+
+def _contact() -> bytes:
+    return contact_sheet(
+        ContactSheetData(
+            "湖北省电化教育馆", "培训部", "钟望舒", "主任", "武汉市某路 1 号", "430000", "（027）-87000000",
+            "13800000003", "zws", "10000", "zhong@demo.example",
+        )
+    )  # fmt: skip
+
+
+def _contact_with_gaps() -> bytes:
+    return contact_sheet(ContactSheetData(unit="某某教育装备与信息化中心", contact="莫清越", mobile="1380000"))
 
 
 def _send(*, cut: bool = False, paused: bool = False) -> Callable[[Any], None]:
@@ -258,6 +274,10 @@ PLAYS = (
     Play("mfa_activate_totp", "page", by=_confirmed("/accounts/two-step/on/")),
     Play("mfa_activate_totp", "error", "开启", by=_confirmed("/accounts/two-step/on/")),
     Play("contact_sheet", "error", "提交信息表", fill={"main [name=email]": "不是邮箱"}),
+    Play("contact_form", "error", "读出来看看"),
+    Play("contact_form", "read", by=_read(_contact_with_gaps)),
+    Play("centre_forms", "error", "读出来看看"),
+    Play("centre_forms", "read", by=_read(_contact, _contact_with_gaps, _sheet)),
     Play("activate", "error", "激活并登录", fill={"main [name=code]": "AAAAAA-BBBBBB"}),
     Play(
         "certificates", "unknown", "查找", fill={"main [name=name]": "欧阳一念", "main [name=number]": "2024-典-9999"}

@@ -293,6 +293,7 @@ def centre(album: Album, fresh: Call) -> None:
     notice = longest(Notice.objects.all(), "body")
     album.add("centre_notice_edit", "page", notice and notice.pk)
     album.add("centre_provinces", "full")
+    album.add("centre_forms")
     album.add("centre_experts", "full")
     sheets = ContactSheet.objects.order_by("-sent_at")
     album.add("centre_sheet", "page", getattr(sheets.filter(state="new").first(), "pk", None))
