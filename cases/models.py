@@ -188,6 +188,32 @@ class ConversionState(models.TextChoices):
     FAILED = "failed", "未能转换"
 
 
+class BlindCopy(UploadedFile):
+    """A copy of a version of the document that tells nobody who made it (匿名稿); asked for anew, it is another row.
+
+    Confirmed by the author, it is all that experts read of the document. `known` are the names hidden in it, `words`
+    those the author added, `left_out` the names of pictures taken out; its `conversion` draws its pages.
+    """
+
+    document = models.OneToOneField(CaseDocument, models.CASCADE, related_name="blind")
+    known = models.JSONField(default=list)
+    words = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    html_key = models.CharField(max_length=140, blank=True)
+    conversion = models.CharField(max_length=10, choices=ConversionState, default=ConversionState.NONE)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="blind_state_is_known", condition=Q(state__in=FileState.values)),
+            models.CheckConstraint(
+                name="confirmed_blind_copy_was_made",
+                condition=Q(confirmed_at__isnull=True) | (Q(state=FileState.ACCEPTED) & ~Q(html_key="")),
+            ),
+        ]
+
+
 class SupportingFile(UploadedFile):
     """One supporting file: named, then uploaded on its own (R8). `title` is the name the author gave it.
 

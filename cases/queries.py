@@ -11,6 +11,7 @@ from cases.lifecycle import State
 from cases.models import (
     AWAITED,
     UNDER_WAY,
+    BlindCopy,
     Case,
     CaseAuthor,
     CaseDocument,
@@ -50,6 +51,16 @@ def current_documents() -> QuerySet[CaseDocument]:
     """Of each case the version that counts: all that readers may open, older ones are the author's alone."""
     newer = CaseDocument.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk")).exclude(state=FileState.DROPPED)
     return CaseDocument.objects.exclude(state=FileState.DROPPED).filter(~Exists(newer))
+
+
+def blind_copy_of(document: CaseDocument) -> BlindCopy | None:
+    """The blind copy of a version, in whatever state it is."""
+    return BlindCopy.objects.filter(document=document).first()
+
+
+def confirmed_blind_copies() -> QuerySet[BlindCopy]:
+    """Those that experts read: confirmed by the author, of the version that counts."""
+    return BlindCopy.objects.filter(confirmed_at__isnull=False, document__in=current_documents())
 
 
 def with_parts(cases: QuerySet[Case]) -> QuerySet[Case]:

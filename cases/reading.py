@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from cases.files.kinds import BY_SLUG, kind_named
 from cases.findings import sections, standing
-from cases.models import Case, CaseDocument, Category, ConversionState, FileState, SupportingFile
+from cases.models import BlindCopy, Case, CaseDocument, Category, ConversionState, FileState, SupportingFile
 from cases.readiness import counting_document
 from cases.serving import lasts
 from cases.storing import ORIGINAL, Unreadable, read
@@ -92,7 +92,8 @@ class Reading:
     """A case's document and materials. `outline` holds (id, words) of the headings in `html`.
 
     An accepted document without `html` is too large for a page, or the storage does not give its text (`unreadable`).
-    `document_url` leads to the Word file; empty where this reader does not get it.
+    `document_url` leads to the Word file; empty where this reader does not get it. `pages` are pictures of a blind
+    copy's pages, `page_count` how many it has.
     """
 
     html: Markup | None = None
@@ -104,18 +105,23 @@ class Reading:
     findings: list[Any] = field(default_factory=list)
     outline: list[tuple[str, str]] = field(default_factory=list)
     materials: list[Material] = field(default_factory=list)
+    pages: list[Picture] = field(default_factory=list)
+    page_count: int = 0
 
 
-def reading_of(case: Case, *, link: Link, names: bool = True) -> Reading:
+def reading_of(case: Case, *, link: Link, names: bool = True, blind: BlindCopy | None = None) -> Reading:
     """What is shown of a case: the document that counts and the files accepted or still being inspected.
 
-    Without `names` (experts, visitors) the signed information sheet is not among them. Two queries (none where
-    `documents` and `files` are prefetched) and one read from the storage.
+    Of a document with a blind copy given, that copy and nothing else. Without `names` (experts, visitors) the signed
+    information sheet is not among the files. Two queries (none where `documents` and `files` are prefetched) and one
+    read from the storage.
     """
     materials = [material_of(file, link=link) for file in case.files.all() if _shown(file, names=names)]
     document = counting_document(list(case.documents.all()))
     if document is None or document.state != FileState.ACCEPTED:
         return Reading(document=document, materials=materials)
+    if blind is not None:
+        return replace(blind_reading_of(document, blind, case, link=link), materials=materials)
     text, facts = text_of(document), document.facts
     html, outline = _page(document, text, case.title, link) if text is not None else (None, [])
     return Reading(
@@ -128,6 +134,24 @@ def reading_of(case: Case, *, link: Link, names: bool = True) -> Reading:
         findings=standing(document),
         outline=outline,
         materials=materials,
+    )
+
+
+def blind_reading_of(document: CaseDocument, copy: BlindCopy, case: Case, *, link: Link) -> Reading:
+    """What is shown of a document's blind copy, its materials aside: text and pages. One read from the storage."""
+    text = text_of(copy)
+    html, outline = _page(copy, text, case.title, link, "blind") if text is not None else (None, [])
+    return Reading(
+        html=html,
+        unreadable=text is None,
+        document=document,
+        characters=document.facts.get("characters", 0),
+        outline=outline,
+        pages=[
+            Picture(link("blind", copy.pk, one["name"]), one["width"], one["height"], number)
+            for number, one in enumerate((one for one in copy.facts["derived"] if one["role"] == "page"), 1)
+        ],
+        page_count=copy.facts.get("pages", 0),
     )
 
 
@@ -190,7 +214,7 @@ def _fit(width: int, height: int) -> tuple[int, int]:
     return (width, height) if height <= _TALLEST else (max(1, round(width * _TALLEST / height)), _TALLEST)
 
 
-def text_of(document: CaseDocument) -> str | None:
+def text_of(document: CaseDocument | BlindCopy) -> str | None:
     """The inspector's clean HTML; None where there is none or the storage does not give it."""
     if not document.html_key:
         return None
@@ -201,7 +225,9 @@ def text_of(document: CaseDocument) -> str | None:
         return None
 
 
-def _page(document: CaseDocument, text: str, title: str, link: Link) -> tuple[Markup, list[tuple[str, str]]]:
+def _page(
+    document: CaseDocument | BlindCopy, text: str, title: str, link: Link, kind: str = "document"
+) -> tuple[Markup, list[tuple[str, str]]]:
     """The clean HTML with the addresses of its pictures and an id on each heading.
 
     A document that opens with the case's own title loses it: the page around it has said it. The number of a
@@ -215,7 +241,7 @@ def _page(document: CaseDocument, text: str, title: str, link: Link) -> tuple[Ma
         if name not in known:
             return ""
         room = ' width="{}" height="{}"'.format(*size) if (size := known[name]) else ""
-        return f'src="{escape(link("document", document.pk, name))}" loading="lazy"{room}'
+        return f'src="{escape(link(kind, document.pk, name))}" loading="lazy"{room}'
 
     def heading(match: re.Match[str]) -> str:
         tag, attributes, inner = match.groups()

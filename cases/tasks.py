@@ -8,7 +8,17 @@ from datetime import date, timedelta
 
 from calls.queries import reaching
 from cases import storing
-from cases.actions import assembling, closing, collecting, completing, converting, expiring, inspecting, verifying
+from cases.actions import (
+    assembling,
+    blinding,
+    closing,
+    collecting,
+    completing,
+    converting,
+    expiring,
+    inspecting,
+    verifying,
+)
 from cases.staging import staging
 from kernel import clock
 from kernel.jobs import Later, job, tick
@@ -41,6 +51,18 @@ def inspect_document(*, document_id: int) -> None:
 @job("cases.inspect_supporting", queue="inspect")
 def inspect_supporting(*, file_id: int) -> None:
     _complete(inspecting.inspect_supporting(file_id=file_id, now=clock.now()))
+
+
+@job("cases.make_blind_copy", queue="inspect")
+def make_blind_copy(*, blind_id: int) -> None:
+    with _waiting_for_the_store():
+        blinding.make(blind_id=blind_id, now=clock.now())
+
+
+@job("cases.draw_blind_copy", queue="convert")
+def draw_blind_copy(*, blind_id: int) -> None:
+    with _waiting_for_the_store():
+        blinding.draw(blind_id=blind_id)
 
 
 @job("cases.assemble_upload", queue="critical")
@@ -87,7 +109,7 @@ def discard_bytes(*, storage_key: str) -> None:
 @tick
 def ask_to_settle_files() -> None:
     """While something of a case waits to be settled, a job looks after it, one each quarter of a minute."""
-    completing.ask_to_settle(now=clock.now(), abandoned=bool(converting.abandoned()))
+    completing.ask_to_settle(now=clock.now(), abandoned=bool(converting.abandoned()) or blinding.waiting())
 
 
 @job("cases.settle_files", queue="critical")
@@ -96,6 +118,7 @@ def settle_files() -> None:
     handed-in cases are completed, after the grace without the files that were not accepted."""
     now = clock.now()
     converting.give_up_failed(now=now)
+    blinding.give_up_failed(now=now)
     given_up = assembling.give_up_failed(now=now) | inspecting.give_up_failed(now=now)
     waiting = given_up.union(completing.incomplete(now))
     for case_id in waiting:

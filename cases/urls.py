@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from cases.views import doctor, document, files, forms, handing_in, materials, mine, parts, privacy, sheet, uploads
+from cases.views import (
+    blind,
+    doctor,
+    document,
+    files,
+    forms,
+    handing_in,
+    materials,
+    mine,
+    parts,
+    privacy,
+    sheet,
+    uploads,
+)
 
 urlpatterns: list[URLPattern] = [
     path("my/", mine.my_cases, name="my_cases"),
@@ -14,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("my/<int:case_id>/delete/", mine.my_delete, name="my_delete"),
     path("my/<int:case_id>/sheet/", sheet.my_sheet, name="my_sheet"),
     path("my/<int:case_id>/document/", document.my_document, name="my_document"),
+    path("my/<int:case_id>/document/blind/", blind.my_blind, name="my_blind"),
     path("my/<int:case_id>/document/section/", doctor.my_section, name="my_section"),
     path("my/<int:case_id>/materials/", materials.my_materials, name="my_materials"),
     path("my/<int:case_id>/materials/<int:file_id>/", materials.my_material, name="my_material"),

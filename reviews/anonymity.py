@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from cases.files.identity import loosely, variants
+from cases.files.identity import HIDDEN, loosely, variants
 
-HIDDEN = "［已隐去］"
 _TAG = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 _TELLING = re.compile(r' (?:title|href)="(?!#)[^"]*"')
 """Attributes that carry names and links to a school's pages; anchors inside the document stay."""

@@ -103,7 +103,7 @@ GET |= dict.fromkeys(("my_cases", "my_new", "my_messages", "my_privacy"), member
 GET |= dict.fromkeys(
     (
         "my_case", "my_type", "my_sheet", "my_document", "my_materials", "my_material", "my_file", "my_declaration",
-        "my_check", "my_receipt", "my_paper", "my_paper_pdf", "my_form", "my_certificate",
+        "my_check", "my_blind", "my_receipt", "my_paper", "my_paper_pdf", "my_form", "my_certificate",
     ),
     owner(SEEN),
 )  # fmt: skip

@@ -89,7 +89,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     **dict.fromkeys(
         (
             "my_case", "my_type", "my_delete", "my_sheet", "my_document", "my_materials", "my_declaration", "my_check",
-            "my_paper", "my_paper_pdf", "my_form", "my_section",
+            "my_paper", "my_paper_pdf", "my_form", "my_section", "my_blind",
         ),
         lambda house: [house.draft.pk],
     ),

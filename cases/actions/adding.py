@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import User
 from calls.models import Call
 from cases import caps
-from cases.models import UNDER_WAY, Case, CaseDocument, Category, FileState, SupportingFile, Target, Upload
+from cases.models import UNDER_WAY, BlindCopy, Case, CaseDocument, Category, FileState, SupportingFile, Target, Upload
 from cases.naming import BadCategory, check_kind, check_name
 from cases.quota import EmptyFile, FileTooBig
 from cases.storing import Stored
@@ -163,9 +163,11 @@ def inspection_key(row: CaseDocument | SupportingFile) -> str:
     return f"inspect:{row._meta.model_name}:{row.pk}"
 
 
-def discard_row(row: CaseDocument | SupportingFile) -> None:
-    """Delete a row; its bytes go by a job, which no failure forgets."""
+def discard_row(row: CaseDocument | SupportingFile | BlindCopy) -> None:
+    """Delete a row; its bytes go by a job, which no failure forgets, and those of its blind copy with them."""
     enqueue("cases.discard_bytes", storage_key=row.key)
+    for copy in BlindCopy.objects.filter(document=row) if isinstance(row, CaseDocument) else ():
+        enqueue("cases.discard_bytes", storage_key=copy.key)
     row.delete()
 
 

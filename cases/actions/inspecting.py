@@ -21,6 +21,7 @@ from cases.files import malware
 from cases.files.inspection import Inspection, inspect_in_child, refused
 from cases.files.kinds import BY_SLUG, Purpose
 from cases.lifecycle import EDITABLE
+from cases.makers import makers_of
 from cases.models import Case, CaseDocument, ConversionState, FileState, SupportingFile
 from cases.storing import beside, discard, fetch, keep_derived
 from kernel import audit
@@ -152,16 +153,6 @@ def give_up_failed(*, now: datetime) -> set[int]:
 def conversion_key(file: SupportingFile) -> str:
     """The key of the job that converts a file."""
     return f"convert:{file._meta.model_name}:{file.pk}"
-
-
-def makers_of(case: Case) -> dict[str, list[str]]:
-    """The names that a document should not tell the experts: of authors, submitter and units, as they are now."""
-    authors, submitter = list(case.authors.all()), case.submitter
-    units = [one.name for one in (case.unit, submitter.unit) if one]
-    return {
-        "authors": sorted({one.name for one in authors} | {submitter.name}),
-        "units": sorted({one.unit for one in authors}.union(units)),
-    }
 
 
 def _inspect(

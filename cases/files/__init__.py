@@ -9,6 +9,8 @@ Beside an original lie the files that were derived from it; `facts["derived"]` o
     video     poster.jpg (role poster); view.mp4 (role view, with "size"): what browsers play, its index first,
               picture and sound alone. While there is none, experts and visitors see the poster: an original says more
     document  document.html (role document), picture-N.jpg and others (role picture) that it shows
+    blind     original (the copy itself), document.html, picture-N and page-N as above, choice-N.jpg (role choice, at
+              most 320 pixels a side): by these its author decides what stays, and nobody else gets them
 
 What the inspector draws is there when a file is accepted; what a conversion makes (view.mp4, the pages of an office
 file) comes later, while the row's `conversion` says waiting.

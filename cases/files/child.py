@@ -18,11 +18,11 @@ from cases.files.later import later
 from cases.files.supervising import Limits
 
 if TYPE_CHECKING:
-    from cases.files import film, office, opening
+    from cases.files import blinding, film, office, opening
     from cases.files.forms import opening as forms
 else:
     film, office, opening = later("cases.files.film"), later("cases.files.office"), later("cases.files.opening")
-    forms = later("cases.files.forms.opening")
+    forms, blinding = later("cases.files.forms.opening"), later("cases.files.blinding")
 
 # What is shown of a file is drawn only while this share of the time lasts; the verdict is out before.
 _DRAWING_SHARE = 0.7
@@ -71,11 +71,17 @@ def _form(request: dict[str, Any], until: float) -> Iterator[Any]:
     return forms.each(request["files"], request["limits"])
 
 
+def _blind(request: dict[str, Any], until: float) -> Iterator[Any]:
+    known = Known.of(request["known"])
+    return blinding.stages(Path(request["path"]), Path(request["derive_to"]), known=known, left_out=request["left_out"])
+
+
 TASKS: dict[str, Callable[[dict[str, Any], float], Iterator[Any]]] = {
     "inspect": _inspect,
     "film": _film,
     "pages": _pages,
     "form": _form,
+    "blind": _blind,
 }
 
 

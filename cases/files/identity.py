@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+HIDDEN: Final = "［已隐去］"
+"""What stands where something was hidden."""
 KINDS: Final = {
     "mobile": "手机号码",
     "id_number": "身份证号",
     "email": "电子邮箱",
     "author": "作者姓名",
     "unit": "工作单位",
+    "word": "其他词语",
 }
 # Full-width forms keep their place, so that what is found in the plain text is found in the typed one.
 _PLAIN: Final = str.maketrans("０１２３４５６７８９＠．－Ｘｘ　", "0123456789@.-Xx ")
@@ -27,15 +30,16 @@ _SHORTEST_UNIT: Final = 4
 
 @dataclass(frozen=True)
 class Known:
-    """Names of a case's authors and units."""
+    """Names of a case's authors and units, and other words that should not be told."""
 
     authors: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any] | None) -> "Known":
-        """From {"authors": […], "units": […]}; each may be missing."""
-        return cls(*(tuple(str(one) for one in (given or {}).get(name, ())) for name in ("authors", "units")))
+        """From {"authors": […], "units": […], "words": […]}; each may be missing."""
+        return cls(*(tuple(str(one) for one in (given or {}).get(name, ())) for name in ("authors", "units", "words")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,10 @@ def variants(unit: str) -> list[str]:
 
 
 def loosely(word: str) -> str:
-    """Return a pattern for a word as people set it: spaces may stand between the characters of a short name."""
+    """Return a pattern for a word as people set it: between the characters of a short name there may be spaces, the
+    end of a line, a tab, or marks that nobody sees."""
     if re.fullmatch(r"[\u3400-\u9fff]{2,4}", word):
-        return r"[ \u3000\u00a0]*".join(word)
+        return r"[ \u3000\u00a0\t\n\u00ad\u200b-\u200d\u2060\ufeff]*".join(word)
     return re.escape(word)
 
 
@@ -78,7 +83,7 @@ class Finder:
 
     def __init__(self, known: Known) -> None:
         named: dict[str, str] = {}
-        for kind, names in (("unit", known.units), ("author", known.authors)):
+        for kind, names in (("word", known.words), ("unit", known.units), ("author", known.authors)):
             for name in (one.translate(_PLAIN).strip() for one in names):
                 for word in variants(name) if kind == "unit" else [name]:
                     if len(word) > 1:
@@ -96,6 +101,10 @@ class Finder:
             if not any(span.start < other.end and other.start < span.end for other in taken):
                 taken.append(span)
         return sorted(taken, key=lambda span: span.start)
+
+    def named(self, text: str) -> list[Span]:
+        """The same of names and words alone: in what programs read, a long number is seldom a person's."""
+        return [span for span in self.spans(text) if span.kind not in ("mobile", "id_number")]
 
     def _all(self, plain: str) -> Iterator[Span]:
         for match in _ID.finditer(plain):

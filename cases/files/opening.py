@@ -96,7 +96,7 @@ def stages(
 def _open(
     path: Path, claimed: Kind, purpose: Purpose, limits: Mapping[str, float], known: Known
 ) -> tuple[str, dict[str, Any], Text]:
-    """Open a file as what it really is; returns its kind, facts and, of a document, its main part and sections' titles."""
+    """Open a file as what it really is; returns its kind, facts and, of a document, main part and sections' titles."""
     if path.stat().st_size == 0:
         raise Unfit("empty", "是空文件（0 字节）。请检查原文件，重新选择后上传。")
     head, tail = sniffing.ends(path)

@@ -27,7 +27,7 @@ MIB: Final = 1024 * 1024
 _MAX_REPORT: Final = 4 * MIB
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 
-Task = Literal["inspect", "film", "pages", "form"]
+Task = Literal["inspect", "film", "pages", "form", "blind"]
 Ending = Literal["", "timeout", "memory", "crashed"]
 
 

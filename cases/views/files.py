@@ -9,9 +9,14 @@ from accounts.access import requires
 from accounts.http import Request
 from accounts.policy import Role
 from cases import queries, serving
-from cases.models import CaseDocument, SupportingFile
+from cases.models import BlindCopy, CaseDocument, SupportingFile, UploadedFile
 
-MODELS: dict[str, type[CaseDocument] | type[SupportingFile]] = {"document": CaseDocument, "file": SupportingFile}
+MODELS: dict[str, tuple[type[UploadedFile], str]] = {
+    "document": (CaseDocument, "case"),
+    "file": (SupportingFile, "case"),
+    "blind": (BlindCopy, "document__case"),
+}
+"""{kind: (model, the way from it to its case)}."""
 
 
 @require_safe
@@ -21,7 +26,8 @@ def my_file(request: Request, kind: str, pk: int, variant: str) -> HttpResponseB
     if kind not in MODELS:
         raise Http404
     mine = queries.visible_to_author(request.user)
-    file = get_object_or_404(MODELS[kind].objects.filter(case__in=mine), pk=pk)
+    model, case = MODELS[kind]
+    file = get_object_or_404(model._default_manager.filter(**{f"{case}__in": mine}), pk=pk)
     return serving.answer(request, file=file, variant=variant)
 
 

@@ -12,9 +12,12 @@ from django.http import Http404
 from accounts.models import User
 from calls.models import Call
 from calls.policy import Phase
+from cases.blinding import is_current
+from cases.files.blindcopy import CHOICE
 from cases.lifecycle import State
-from cases.models import Case, CaseDocument, Category, SupportingFile, UploadedFile
-from cases.queries import current_documents, read_parts
+from cases.makers import names_of
+from cases.models import BlindCopy, Case, CaseDocument, Category, SupportingFile, UploadedFile
+from cases.queries import confirmed_blind_copies, current_documents, read_parts
 from kernel.encryption import decrypt
 from kernel.rows import Rule, Table, fetch, remember
 from reviews.anonymity import Veil
@@ -22,7 +25,7 @@ from reviews.models import Assignment, ScoreSheet
 
 OPEN = Phase.REVIEW
 FILE_KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
-    "document": current_documents,
+    "document": lambda: current_documents().exclude(blind__in=confirmed_blind_copies()),
     "file": lambda: SupportingFile.objects.exclude(category=Category.SIGNED),
 }
 
@@ -51,13 +54,14 @@ def opened(user: User) -> QuerySet[Assignment]:
     )
 
 
-SCORED = (Table(Assignment, "a"), Table(Case, "c"), Table(Call, "k"), Table(ScoreSheet, "s"))
+SCORED = (Table(Assignment, "a"), Table(Case, "c"), Table(Call, "k"), Table(ScoreSheet, "s"), Table(BlindCopy, "b"))
 MAY_SCORE = Rule(lambda user, pk: visible_to_expert(User(pk=user)).filter(pk=pk), "user", "pk")
 TO_SCORE = f"""
 SELECT {", ".join(table.columns for table in SCORED)},
-       ARRAY[u.name, c.signature, p.name, p.short, n.name, m.name, u.email, c.number]::text[]
+       ARRAY[u.name, c.signature, p.name, p.short, n.name, m.name]::text[]
        || ARRAY(SELECT unnest(ARRAY[w.name, w.unit])::text FROM cases_caseauthor w WHERE w.case_id = c.id),
-       coalesce(u.mobile, ''), ARRAY(SELECT w.mobile FROM cases_caseauthor w WHERE w.case_id = c.id)
+       ARRAY[u.email, c.number]::text[], coalesce(u.mobile, ''),
+       ARRAY(SELECT w.mobile FROM cases_caseauthor w WHERE w.case_id = c.id)
 FROM reviews_assignment a
 JOIN cases_case c ON c.id = a.case_id
 JOIN calls_call k ON k.id = c.call_id
@@ -66,20 +70,35 @@ JOIN accounts_user u ON u.id = c.submitter_id
 LEFT JOIN accounts_unit n ON n.id = c.unit_id
 LEFT JOIN accounts_unit m ON m.id = u.unit_id
 LEFT JOIN reviews_scoresheet s ON s.assignment_id = a.id
+LEFT JOIN cases_blindcopy b ON b.confirmed_at IS NOT NULL AND b.document_id =
+    (SELECT max(d.id) FROM cases_casedocument d WHERE d.case_id = c.id AND d.state <> 'dropped')
 WHERE a.id IN ({{rule}})
 """
 
 
-def to_score(user: User, pk: int) -> tuple[Assignment, Veil]:
-    """An assignment with all that the score page shows, and the veil over it. Three queries; raises Http404."""
+class ToScore(NamedTuple):
+    """An assignment with all that its page shows, the veil over it, and the document's confirmed blind copy.
+
+    `told` says of the copy that names have changed since: then the veil hides them in it too.
+    """
+
+    assignment: Assignment
+    veil: Veil
+    blind: BlindCopy | None
+    told: bool
+
+
+def to_score(user: User, pk: int) -> ToScore:
+    """What the score page shows. Three queries; raises Http404."""
     sql, values = TO_SCORE.format(rule=MAY_SCORE.sql), MAY_SCORE.parameters(user=user.pk, pk=pk)
-    for assignment, case, call, sheet, words, mobile, mobiles in fetch(sql, values, *SCORED):
+    for assignment, case, call, sheet, blind, names, others, mobile, mobiles in fetch(sql, values, *SCORED):
         remember(case, call=call)
         remember(assignment, case=case, sheet=sheet)
         read_parts(case, "documents", "files")
-        words.append(decrypt(mobile, place="accounts_user.mobile"))
-        words += [decrypt(each, place="cases_caseauthor.mobile") for each in mobiles]
-        return assignment, Veil(word for word in words if word)
+        others.append(decrypt(mobile, place="accounts_user.mobile"))
+        others += [decrypt(each, place="cases_caseauthor.mobile") for each in mobiles]
+        veil = Veil(word for word in [*names, *others] if word)
+        return ToScore(assignment, veil, blind, blind is not None and not is_current(blind.known, names))
     raise Http404
 
 
@@ -219,8 +238,22 @@ def next_open(pile: list[Entry], after: int | None = None) -> Entry | None:
 def file_for_expert(user: User, kind: str, pk: int) -> UploadedFile:
     """A file of a case on the expert's pile. Raises Http404."""
     cases = visible_to_expert(user).values("case_id")
+    if kind == "blind":
+        return _blind_copy(confirmed_blind_copies().filter(pk=pk, document__case_id__in=cases))
     rows = FILE_KINDS.get(kind)
     file = rows().filter(pk=pk, case_id__in=cases).first() if rows else None
     if file is None:
         raise Http404
     return file
+
+
+def _blind_copy(found: QuerySet[BlindCopy]) -> BlindCopy:
+    """A blind copy with what an expert sees of it: not the small pictures its author chose by, and no pages that tell
+    a name which came later."""
+    whole = found.select_related("document__case__province", "document__case__unit", "document__case__submitter__unit")
+    copy = whole.first()
+    if copy is None:
+        raise Http404
+    hidden = {CHOICE} if is_current(copy.known, names_of(copy.document.case)) else {CHOICE, "page"}
+    copy.facts = {**copy.facts, "derived": [one for one in copy.facts["derived"] if one["role"] not in hidden]}
+    return copy

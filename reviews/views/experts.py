@@ -25,7 +25,6 @@ from cases.reading import Reading, reading_of
 from kernel.errors import Refusal
 from reviews import rubric
 from reviews.actions import assigning, scoring
-from reviews.anonymity import Veil
 from reviews.forms.numbers import number
 from reviews.forms.scoring import RecusalForm, ScoreForm
 from reviews.models import Assignment, ScoreSheet, Vote
@@ -111,7 +110,8 @@ def done(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def score(request: Request, pk: int) -> HttpResponse:
     """The reader without names, the rubric beside it. POST saves, submits or takes back."""
-    assignment, veil = queries.to_score(request.user, pk)
+    found = queries.to_score(request.user, pk)
+    assignment = found.assignment
     sheet = getattr(assignment, "sheet", None)
     case = assignment.case
     form = ScoreForm(request.POST if request.method == "POST" else None, type=case.type, sheet=sheet)
@@ -123,7 +123,7 @@ def score(request: Request, pk: int) -> HttpResponse:
         answer = _submit(request, form, assignment) if request.POST.get("act") != "later" else _later(request, form, pk)
         if answer is not None:
             return answer
-    return render(request, "experts/score.html", _page(request, assignment, veil, form))
+    return render(request, "experts/score.html", _page(request, found, form))
 
 
 def _autosave(request: Request, form: ScoreForm, pk: int) -> HttpResponse:
@@ -205,13 +205,22 @@ def recuse(request: Request, pk: int) -> HttpResponse:
     return render(request, "experts/recuse.html", {"assignment": assignment, "title": title, "form": form})
 
 
-def _blind(reading: Reading, veil: Veil) -> Reading:
-    """The reading without names: words hidden, files under the titles they were given, no originals."""
+def _blind(reading: Reading, found: queries.ToScore) -> Reading:
+    """The reading without names: files under the titles they were given, no originals.
+
+    The text is the blind copy's as its author confirmed it; without one, or where names came later, words are hidden.
+    """
+    veil = found.veil
+    if found.blind is None or found.told:
+        reading = replace(
+            reading,
+            html=Markup(veil.html(str(reading.html))) if reading.html else None,  # nosec B704
+            outline=[(anchor, veil.text(words)) for anchor, words in reading.outline],
+            pages=[],
+        )
     return replace(
         reading,
-        html=Markup(veil.html(str(reading.html))) if reading.html else None,  # nosec B704
         document_url="",
-        outline=[(anchor, veil.text(words)) for anchor, words in reading.outline],
         materials=[
             replace(one, title=veil.text(one.title), original_name="", message="", url="") for one in reading.materials
         ],
@@ -222,10 +231,11 @@ def _link(kind: str, pk: int, variant: str) -> str:
     return reverse("expert_file", args=[kind, pk, variant])
 
 
-def _page(request: Request, assignment: Assignment, veil: Veil, form: ScoreForm) -> dict[str, Any]:
+def _page(request: Request, found: queries.ToScore, form: ScoreForm) -> dict[str, Any]:
+    assignment, veil = found.assignment, found.veil
     case, call = assignment.case, assignment.case.call
     sheet: ScoreSheet | None = getattr(assignment, "sheet", None)
-    reading = _blind(reading_of(case, link=_link, names=False), veil)
+    reading = _blind(reading_of(case, link=_link, names=False, blind=found.blind), found)
     names = dict(Category.choices)
     groups = [(names[key], own) for key in names if (own := [one for one in reading.materials if one.category == key])]
     submitted = sheet is not None and sheet.submitted_at is not None
