@@ -72,6 +72,13 @@ def figures() -> Iterator[tuple[str, float, str, float]]:
         lambda n: post("/accounts/password/reset/", email=f"nobody{n}@test.example"),
         ROUNDS,
     )
+    # A browser that stands at the code is led on to it: each asks anew.
+    yield from gaps(
+        "login-code",
+        lambda n: Client().post("/accounts/login/code/", {"email": str(user.email)}),
+        lambda n: Client().post("/accounts/login/code/", {"email": f"nobody{n}@test.example"}),
+        ROUNDS,
+    )
     code, typed = activation_code()
 
     def activate_as(symbols: str) -> Ask:
