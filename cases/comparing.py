@@ -17,6 +17,7 @@ second. What lies beyond is shown as whole paragraphs that went out and came in.
 _ALIKE: Final = 0.4
 _AHEAD: Final = 4
 _BLOCK_ENDS: Final = re.compile(r"</(?:p|h[1-6]|li|td|th|dt|dd)>|<br\s*/?>")
+_HEADING: Final = re.compile(r"<h[1-6]\b")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9%.]+|.", re.DOTALL)
 
 
@@ -33,8 +34,13 @@ class Row:
 
 def paragraphs(page: str) -> list[str]:
     """Return the texts of the blocks of a clean page of HTML."""
-    texts = (" ".join(Markup(piece).striptags().split()) for piece in _BLOCK_ENDS.split(page))  # nosec B704
-    return [text for text in texts if text]
+    return [text for text, _ in blocks(page)]
+
+
+def blocks(page: str) -> list[tuple[str, bool]]:
+    """Return the same, each with whether it is a heading."""
+    pieces = ((piece, " ".join(Markup(piece).striptags().split())) for piece in _BLOCK_ENDS.split(page))  # nosec B704
+    return [(text, bool(_HEADING.search(piece))) for piece, text in pieces if text]
 
 
 def changes(old: list[str], new: list[str]) -> list[Row]:

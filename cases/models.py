@@ -10,8 +10,13 @@ from django.utils import timezone
 from accounts.models import Province, Unit, User
 from calls.models import Call
 from calls.policy import TYPE_CHOICES
+from cases.compared import CommonFingerprint as CommonFingerprint
+from cases.compared import Compared as Compared
+from cases.compared import Fingerprint as Fingerprint
+from cases.compared import Likeness as Likeness
 from cases.files.kinds import KINDS
 from cases.lifecycle import EDITABLE, STATE_CHOICES, State
+from cases.likeness import Alike
 from cases.parts import Plan
 from cases.storing import ORIGINAL
 from kernel.fields import EncryptedText
@@ -58,6 +63,9 @@ class Case(models.Model):
     # As counted at hand-in, beside the call's limit then: a draft may be longer, a case handed in may not (R5).
     overview_characters = models.PositiveIntegerField(default=0)
     overview_limit = models.PositiveIntegerField(default=300)
+
+    alike = Alike(0, 0)
+    """Read along by the pages of the desks (cases.alike.COUNTED); elsewhere nobody asks."""
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -231,6 +239,12 @@ class SupportingFile(UploadedFile):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            # By which the same bytes are found in other cases.
+            models.Index(
+                fields=["sha256"], include=["case"], name="file_same_bytes", condition=Q(state=FileState.ACCEPTED)
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="file_state_is_known", condition=Q(state__in=FileState.values)),
             models.CheckConstraint(name="file_category_is_known", condition=Q(category__in=Category.values)),

@@ -17,6 +17,7 @@ from cases.actions import (
     converting,
     expiring,
     inspecting,
+    likening,
     verifying,
 )
 from cases.staging import staging
@@ -104,6 +105,27 @@ def convert_supporting(*, file_id: int) -> None:
 def discard_bytes(*, storage_key: str) -> None:
     with _waiting_for_the_store():
         storing.discard(storage_key)
+
+
+@job("cases.liken", queue="inspect")
+def liken(*, case_id: int) -> None:
+    with _waiting_for_the_store():
+        likening.liken(case_id=case_id)
+
+
+@tick
+def ask_to_refresh_likeness() -> None:
+    """A version of the method that is new here has every document compared anew."""
+    likening.ask_to_refresh()
+
+
+@job("cases.refresh_likeness", queue="export")
+def refresh_likeness(*, after: int) -> None:
+    """A stretch of the documents, then the promise of the next."""
+    with _waiting_for_the_store():
+        rest = likening.refresh(after=after, seconds=AT_A_TIME)
+    if rest is not None:
+        likening.ask_to_go_on(after=rest)
 
 
 @tick

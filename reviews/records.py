@@ -190,6 +190,8 @@ JOBS = {
     "cases.expire_uploads": "取消过期的上传",
     "cases.sweep_parts": "清理遗留的分片",
     "cases.discard_bytes": "清理移除的文件",
+    "cases.liken": "查找与其他案例相同的段落",
+    "cases.refresh_likeness": "按新方法重新比对全部案例",
     "cases.settle_files": "核对待完成的案例",
     "cases.close_submission": "报送截止",
     "cases.verify_files": "夜间核验文件",

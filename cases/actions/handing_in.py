@@ -14,6 +14,7 @@ from accounts.models import ProvinceAdmin, User
 from calls.policy import TYPE_NAMES, CaseType, Phase, WindowClosed, require_phase
 from cases.actions.consenting import note_hand_in
 from cases.actions.drafting import NoMoreCases, lock_author, require_type
+from cases.actions.likening import ask_to_liken
 from cases.actions.moving import lock, move
 from cases.characters import count
 from cases.editing import NotYours, in_time
@@ -83,6 +84,7 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
     case.save(update_fields=["handed_in_at", "completed_at", "return_due_at", "overview_characters", "overview_limit"])
     move(case, Verb.HAND_IN, actor=actor, now=now, number=case.number, inspecting=found.pending)
     note_hand_in(case, author, now)
+    ask_to_liken(case)
     receipt = _write_receipt(case, now)
     _send_receipt(case, receipt, now)
     return receipt

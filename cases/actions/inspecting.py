@@ -15,6 +15,7 @@ from django.urls import reverse
 from calls.models import Call
 from cases.actions.adding import discard_row, inspection_key
 from cases.actions.completing import UNSCANNED, send_back, why_unfit
+from cases.actions.likening import ask_to_liken
 from cases.actions.moving import lock
 from cases.actions.reserving import recount
 from cases.files import malware
@@ -87,6 +88,8 @@ def settle_document(*, document_id: int, inspection: Inspection, now: datetime) 
         document.html_key = beside(document.key, "document.html")
     _measure(document, case.call, inspection)
     write_verdict(document, case, inspection, now, fit=document.fit)
+    if inspection.accepted:
+        ask_to_liken(case)
     newest = not case.documents.filter(pk__gt=document.pk).exists()
     failed = newest and case.state not in EDITABLE and not document.fit
     # A declined case, for one, cannot go back now; its author hears of the file, and the case follows when reopened.

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from cases.lifecycle import SELECTED, State, Verb, target
-from cases.models import Case
+from cases.models import Case, Compared
 from kernel import audit, keeping
 from kernel.errors import Refusal
 
@@ -52,6 +52,9 @@ def move(case: Case, verb: Verb, *, actor: User | None, now: datetime, **facts: 
     case.save(update_fields=["state", "version"])
     if before in SELECTED:
         keeping.changed()
+    if verb == Verb.WITHDRAW:
+        # From now on the case is its author's alone, and nobody compares anything with it.
+        Compared.objects.filter(case=case).delete()
     audit.record(
         verb=f"case.{verb}",
         subject=case,

@@ -1,0 +1,185 @@
+"""Keeping what is compared for likeness: the fingerprints of each case's text, and the passages found alike."""
+
+import time
+from collections.abc import Mapping
+from math import inf
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from cases import alike, likeness, storing
+from cases.actions.moving import CaseGone, lock
+from cases.alike import Candidates
+from cases.lifecycle import State
+from cases.likeness import VERSION, Passage
+from cases.marking import Text
+from cases.models import Case, CaseDocument, CommonFingerprint, Compared, FileState, Likeness
+from cases.readiness import counting_document
+from kernel.jobs import enqueue
+
+ALONE = (State.DRAFT, State.WITHDRAWN)
+"""States in which a case is its author's alone; nothing is compared with it."""
+AT_ONCE = 50
+INSERT = "INSERT INTO cases_fingerprint (value, text_id) SELECT unnest(%s::bigint[]), %s"
+
+
+class Prints(NamedTuple):
+    """The document of a case that is compared, as it is read, with its fingerprints."""
+
+    case_id: int
+    document: CaseDocument
+    text: Text
+    grams: list[int]
+    values: set[int]
+
+
+def ask_to_liken(case: Case) -> None:
+    """Promise that the case is compared with all others, where it is not its author's alone. In a transaction."""
+    if case.state not in ALONE:
+        enqueue("cases.liken", case_id=case.pk)
+
+
+@transaction.atomic(durable=True)
+def ask_to_refresh() -> None:
+    """Promise, once a version of the method, that what it has not seen is compared anew; cheap to ask again."""
+    enqueue("cases.refresh_likeness", key=_refresh_key(0), after=0)
+
+
+def liken(*, case_id: int) -> int:
+    """Compare a case's text with all others; how many are alike. Harmless to run twice, and at once with others.
+
+    The fingerprints are committed before anybody is looked for, so of two cases that come together at least the one
+    that commits last finds the other. Raises: Unreadable, where the storage is away.
+    """
+    prints = _prints_of(case_id)
+    if prints is None or not _keep_prints(prints):
+        return 0
+    found = alike.candidates(prints.values, own=case_id)
+    compared = Compared.objects.filter(pk__in=found.shared).select_related("document")
+    passages = {one: own for one in compared if (own := _shared_with(prints, one, found))}
+    _keep_found(prints, passages, found)
+    return len(passages)
+
+
+def refresh(*, after: int, seconds: float = inf) -> int | None:
+    """Compare what this version of the method has not compared, by id; where to go on, None at the end."""
+    until = time.monotonic() + seconds
+    while batch := _outdated(after):
+        for case_id in batch:
+            liken(case_id=case_id)
+        after = batch[-1]
+        if time.monotonic() > until:
+            return after
+    return None
+
+
+@transaction.atomic(durable=True)
+def ask_to_go_on(*, after: int) -> None:
+    """Promise the rest of a refreshing that one job should not finish alone."""
+    enqueue("cases.refresh_likeness", key=_refresh_key(after), after=after)
+
+
+def _refresh_key(after: int) -> str:
+    return f"refresh-likeness:{VERSION}:{after}"
+
+
+def _outdated(after: int) -> list[int]:
+    """The next cases whose accepted document this version of the method has not seen."""
+    cases = Case.objects.filter(pk__gt=after, documents__state=FileState.ACCEPTED).exclude(state__in=ALONE)
+    cases = cases.filter(Q(compared=None) | ~Q(compared__version=VERSION))
+    return list(cases.order_by("pk").values_list("pk", flat=True).distinct()[:AT_ONCE])
+
+
+def _document_of(case: Case) -> CaseDocument | None:
+    """The version that readers of the case see; none while it is its author's alone, or not inspected."""
+    document = counting_document(list(case.documents.all()))
+    readable = document is not None and document.state == FileState.ACCEPTED and case.state not in ALONE
+    return document if readable else None
+
+
+def _prints_of(case_id: int) -> Prints | None:
+    case = Case.objects.filter(pk=case_id).first()
+    document = _document_of(case) if case else None
+    if document is None:
+        return None
+    text = text_of(document)
+    grams = likeness.grams(text.letters)
+    return Prints(case_id, document, text, grams, likeness.winnow(grams))
+
+
+def text_of(document: CaseDocument) -> Text:
+    """What can be read of a document: nothing where it is too large for a page, or lost. Raises: Unreadable."""
+    try:
+        return Text(storing.read(document.html_key).decode() if document.html_key else "")
+    except storing.Missing:  # the nightly verifier names it
+        return Text("")
+
+
+@transaction.atomic(durable=True)
+def _keep_prints(prints: Prints) -> bool:
+    """Put the text among those compared, in the place of an older one; False where it does not count any more.
+
+    Locks the case.
+    """
+    try:
+        case = lock(prints.case_id)
+    except CaseGone:
+        return False
+    if _document_of(case) != prints.document:
+        return False
+    Compared.objects.filter(case=case).delete()
+    Compared.objects.create(case=case, document=prints.document, version=VERSION)
+    write_prints(prints.case_id, prints.values)
+    return True
+
+
+def write_prints(case_id: int, values: set[int]) -> None:
+    """Add the fingerprints of a text that has none. The caller holds the case's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [list(values), case_id])
+
+
+def keep_common(found: Candidates) -> None:
+    """Remember which fingerprints turned out to be common, so that nobody counts them again."""
+    CommonFingerprint.objects.bulk_create(
+        [CommonFingerprint(value=value, documents=found.most + 1) for value in sorted(found.fresh)],
+        update_conflicts=True,
+        unique_fields=["value"],
+        update_fields=["documents"],
+    )
+
+
+def _shared_with(prints: Prints, other: Compared, found: Candidates) -> list[Passage]:
+    """The passages of a text that tell of likeness with another."""
+    passages = likeness.passages(prints.text.letters, text_of(other.document).letters)
+    return likeness.telling(passages, prints.grams, found.shared[other.pk] | found.common, found.common)
+
+
+@transaction.atomic(durable=True)
+def _keep_found(prints: Prints, passages: Mapping[Compared, list[Passage]], found: Candidates) -> None:
+    """Write what was found, for both sides, and which fingerprints turned out to be common.
+
+    Locks the texts by id: one that was withdrawn or replaced meanwhile is not written about.
+    """
+    own, others = prints.case_id, {one.pk: one.document_id for one in passages}
+    wanted = Compared.objects.select_for_update().filter(pk__in=[own, *others]).order_by("pk")
+    there = dict(wanted.values_list("pk", "document"))
+    keep_common(found)
+    if there.get(own) != prints.document.pk:
+        return
+    rows = [
+        row
+        for one, shared in passages.items()
+        if there.get(one.pk) == one.document_id
+        for row in _both(own, one.pk, shared)
+    ]
+    Likeness.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["text", "other"], update_fields=["letters", "passages"]
+    )
+
+
+def _both(own: int, other: int, passages: list[Passage]) -> list[Likeness]:
+    letters = sum(one.equal for one in passages)
+    sides = ((own, other, passages), (other, own, [likeness.turned(one) for one in passages]))
+    return [Likeness(text_id=text, other_id=there, letters=letters, passages=said) for text, there, said in sides]
