@@ -92,6 +92,7 @@ def make_case(
         "signed_on": timezone.now().date(),
     }
     if state != State.DRAFT:
+        assert author.province is not None
         values |= {"number": f"2024-{author.province.code}-{n:06d}", "handed_in_at": timezone.now()}
     case = Case.objects.create(call=call, submitter=author, type=type, state=state, **{**values, **fields})
     for position in range(1, authors + 1):
