@@ -114,13 +114,13 @@ GET |= dict.fromkeys(
     ("screening_cases", "screening_preview", "screening_export", "screening_cases_export"), province(SEEN)
 )
 
-GET |= dict.fromkeys(("screening_case", "screening_file"), province(SEEN, MISSING))
+GET |= dict.fromkeys(("screening_case", "screening_likeness", "screening_file"), province(SEEN, MISSING))
 GET |= {"expert_pile": expert(SEEN), "expert_done": expert(AWAY)}  # nobody is done here
-GET |= dict.fromkeys(("expert_score", "expert_recuse", "expert_file"), expert(SEEN, MISSING))
+GET |= dict.fromkeys(("expert_score", "expert_recuse", "expert_likeness", "expert_file"), expert(SEEN, MISSING))
 GET |= dict.fromkeys(
     (
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
-        "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit",
+        "centre_likeness", "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit",
         "centre_audit_export", "centre_file", "centre_publication", "centre_published", "centre_notices",
         "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_forms", "centre_sheet", "centre_experts",
         "centre_sending", "centre_sheet_correct",

@@ -102,13 +102,13 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
     **dict.fromkeys(
         (
             "screening_case", "screening_verdict", "screening_notes", "screening_reopen", "screening_take_back",
-            "screening_contacts", "screening_withdraw", "centre_case",
+            "screening_contacts", "screening_withdraw", "screening_likeness", "centre_case", "centre_likeness",
         ),
         lambda house: [house.reviewed.pk],
     ),
     **dict.fromkeys(("screening_file", "centre_file"), lambda house: film(house.reviewed)),
     "expert_file": lambda house: film(house.reviewed, "view.mp4"),
-    **dict.fromkeys(("expert_score", "expert_recuse"), lambda house: [house.assignment.pk]),
+    **dict.fromkeys(("expert_score", "expert_recuse", "expert_likeness"), lambda house: [house.assignment.pk]),
     "centre_call": lambda house: [house.reviewed.call.slug],
     "centre_draw_run": lambda house: [house.draw.pk],
     **dict.fromkeys(("centre_notice_edit", "centre_notice_delete"), lambda house: [house.notice.pk]),

@@ -1,6 +1,7 @@
 """Believable content for the demo: pure functions of a seed, without models, settings or real names."""
 
 from demo.content.announcements import Notice, notices, notices_of
+from demo.content.borrowed import PASSAGES as BORROWED
 from demo.content.films import video
 from demo.content.materials import CATEGORIES, material_name
 from demo.content.papers import pdf
@@ -16,6 +17,7 @@ from demo.content.word import document
 from demo.content.writing import Section, figures, overview, sections
 
 __all__ = [
+    "BORROWED",
     "CATEGORIES",
     "PICTURE_KINDS",
     "Notice",

@@ -45,6 +45,11 @@ class Tale:
         self.figures = content.figures(self.kind, self.title, **known)
         self.facts = facts(self.kind, self.title, self.author.unit, host).words
 
+    def borrow(self, words: str) -> None:
+        """Let the passage stand among what the document tells of its measures."""
+        first, measures, third, fourth = self.sections
+        self.sections = (first, measures._replace(paragraphs=(*measures.paragraphs, words)), third, fourth)
+
     @property
     def case(self) -> Case:
         return Case.objects.select_related("call", "province", "submitter").get(pk=self.case_id)

@@ -15,6 +15,7 @@ from django.db.models import F
 from accounts.models import ContactSheet, ProvinceAdmin, User
 from accounts.provinces import PROVINCES
 from calls.models import Call
+from cases.actions import likening
 from cases.models import Case
 from cases.storing import discard
 from demo.accounts import ACCOUNTS
@@ -140,6 +141,8 @@ def _tell(time: Timeline, shelf: Shelf, crowd: bool, say: Say) -> None:
         teller.tell_open()
         tell_of_notices(time, rounds, people.accounts["centre"], teller.certified_at + timedelta(hours=1))
         time.play()
+        say("查找相同的段落")
+        likening.refresh(after=0)
     finally:
         if stock:
             stock.close()

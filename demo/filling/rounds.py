@@ -5,6 +5,7 @@ from functools import partial
 
 from calls.policy import CaseType
 from cases.lifecycle import State
+from demo import content
 from demo.filling.calls import Round, Rounds
 from demo.filling.cases import Desk, Tale
 from demo.filling.crowd.telling import Chorus
@@ -80,6 +81,12 @@ SCREENED: Cast = (
     ("51", SCHOOL, State.HANDED_IN),
 )
 HALF_READ, HANDED_IN_AGAIN = 8, 9
+BORROWED = {
+    ("2024", 2): content.BORROWED[0][0], ("2026-spring", 8): content.BORROWED[0][1],
+    ("2025", 1): content.BORROWED[1][0], ("2025", 6): content.BORROWED[1][1],
+    ("2026-spring", 4): content.BORROWED[2][0], ("2026-spring", 9): content.BORROWED[2][1],
+}  # fmt: skip
+"""Which of the casts have a passage in common: of two calls and provinces, before the experts, on one desk."""
 """Of SCREENED: the case whose checklist is begun, and the one that was returned and came back."""
 
 OPEN: Cast = (
@@ -203,6 +210,8 @@ class Teller:
         for number, (code, kind, goal) in enumerate(cast):
             author = first if first and number == 0 else self.people.stranger(code, kind)
             tales.append(Tale(round, kind, author, goal, f"{round.slug} {number}"))
+            if words := BORROWED.get((round.slug, number)):
+                tales[-1].borrow(words)
         return tales
 
     def _hand_in_and_screen(self, round: Round, tales: list[Tale]) -> None:

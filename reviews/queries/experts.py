@@ -12,9 +12,11 @@ from django.http import Http404
 from accounts.models import User
 from calls.models import Call
 from calls.policy import Phase
+from cases.alike import COUNTED
 from cases.blinding import is_current
 from cases.files.blindcopy import CHOICE
 from cases.lifecycle import State
+from cases.likeness import Alike
 from cases.makers import names_of
 from cases.models import BlindCopy, Case, CaseDocument, Category, SupportingFile, UploadedFile
 from cases.queries import confirmed_blind_copies, current_documents, read_parts
@@ -61,7 +63,8 @@ SELECT {", ".join(table.columns for table in SCORED)},
        ARRAY[u.name, c.signature, p.name, p.short, n.name, m.name]::text[]
        || ARRAY(SELECT unnest(ARRAY[w.name, w.unit])::text FROM cases_caseauthor w WHERE w.case_id = c.id),
        ARRAY[u.email, c.number]::text[], coalesce(u.mobile, ''),
-       ARRAY(SELECT w.mobile FROM cases_caseauthor w WHERE w.case_id = c.id)
+       ARRAY(SELECT w.mobile FROM cases_caseauthor w WHERE w.case_id = c.id),
+       {COUNTED}
 FROM reviews_assignment a
 JOIN cases_case c ON c.id = a.case_id
 JOIN calls_call k ON k.id = c.call_id
@@ -91,7 +94,8 @@ class ToScore(NamedTuple):
 def to_score(user: User, pk: int) -> ToScore:
     """What the score page shows. Three queries; raises Http404."""
     sql, values = TO_SCORE.format(rule=MAY_SCORE.sql), MAY_SCORE.parameters(user=user.pk, pk=pk)
-    for assignment, case, call, sheet, blind, names, others, mobile, mobiles in fetch(sql, values, *SCORED):
+    for assignment, case, call, sheet, blind, names, others, mobile, mobiles, *alike in fetch(sql, values, *SCORED):
+        case.alike = Alike(*alike)
         remember(case, call=call)
         remember(assignment, case=case, sheet=sheet)
         read_parts(case, "documents", "files")

@@ -12,7 +12,9 @@ from accounts.models import Province, ProvinceAdmin, Unit, User
 from calls.models import Call
 from calls.policy import CaseType
 from calls.queries import every_call
+from cases.alike import COUNTED
 from cases.lifecycle import State
+from cases.likeness import Alike
 from cases.models import Case, CaseAuthor, SupportingFile, UploadedFile
 from cases.queries import current_documents, read_parts, read_uploads, visible_to_province
 from kernel.rows import Rule, Table, fetch, remember
@@ -67,7 +69,8 @@ READ = (
 MAY_READ = Rule(lambda province, pk: visible_to_province(Province(pk=province)).filter(pk=pk), "province", "pk")
 TO_READ = f"""
 SELECT {", ".join(table.columns for table in READ)},
-       EXISTS(SELECT 1 FROM cases_upload w WHERE w.case_id = c.id AND w.state IN ('open', 'assembling'))
+       EXISTS(SELECT 1 FROM cases_upload w WHERE w.case_id = c.id AND w.state IN ('open', 'assembling')),
+       {COUNTED}
 FROM cases_case c
 JOIN calls_call k ON k.id = c.call_id
 JOIN accounts_province p ON p.id = c.province_id
@@ -84,7 +87,8 @@ WHERE c.id IN ({{rule}})
 def to_read(province: Province, pk: int) -> Case:
     """One of `opened`, with all its parts. Four queries, one more while files are being sent; raises Http404."""
     sql, values = TO_READ.format(rule=MAY_READ.sql), MAY_READ.parameters(province=province.pk, pk=pk)
-    for case, call, own, unit, submitter, screening, screener, held, by, sent in fetch(sql, values, *READ):
+    for case, call, own, unit, submitter, screening, screener, held, by, sent, *alike in fetch(sql, values, *READ):
+        case.alike = Alike(*alike)
         remember(case, call=call, province=own, unit=unit, submitter=submitter, screening=screening)
         remember(case, recommendation=held)
         if screening is not None:

@@ -17,6 +17,7 @@ from accounts.policy import Role
 from accounts.queries import provinces
 from calls.models import Call
 from calls.policy import TYPE_SHORT
+from cases.alike import alike
 from cases.history import history_of
 from cases.lifecycle import STATE_NAMES, State, Verb, can
 from cases.models import Case
@@ -138,6 +139,7 @@ def _page(request: Request, case: Case, act: str, form: ReasonForm) -> dict[str,
         "reveal": RevealForm(),
         "state_name": STATE_NAMES[state],
         "reading": reading_of(case, link=_link),
+        "alike": alike(case.pk).words,
         "history": history_of(case),
         "screening": getattr(case, "screening", None),
         "checklist": policy.CHECKLIST,

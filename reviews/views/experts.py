@@ -256,6 +256,7 @@ def _page(request: Request, found: queries.ToScore, form: ScoreForm) -> dict[str
         "total": sheet.total if sheet else None,
         "submitted": submitted,
         "open": call.phase(request.now) == Phase.REVIEW,
+        "alike": case.alike.words,
         "place": queries.place_of(assignment, request.user),
         "votes": [(str(vote), VOTE_SHORT[vote], str(i)) for i, vote in enumerate(Vote, 1)],
         "bands": rubric.BANDS,

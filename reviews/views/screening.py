@@ -121,6 +121,8 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
         found.append(("done", "作者声明已签名"))
     if case.sources:
         found.append(("done", "作者写明了非原创部分的出处"))
+    if words := case.alike.words:
+        found.append(("wait", format_html('<a href="{}">{}</a>', reverse("screening_likeness", args=[case.pk]), words)))
     return found + [("wait", words) for words in studio_warnings(case, case.call)]
 
 
