@@ -42,11 +42,16 @@ class Candidates(NamedTuple):
     most: int
 
 
+def common_among(values: Collection[int], most: int) -> frozenset[int]:
+    """Those of the fingerprints that are known to be in more documents than `most`: one query."""
+    known = CommonFingerprint.objects.filter(value__in=values, documents__gt=most)
+    return frozenset(known.values_list("value", flat=True))
+
+
 def candidates(values: Collection[int], *, own: int) -> Candidates:
     """The texts but `own` that share fingerprints with one that has these. Three queries."""
     most = too_common(Compared.objects.count())
-    known = CommonFingerprint.objects.filter(value__in=values, documents__gt=most).values_list("value", flat=True)
-    common = frozenset(known)
+    common = common_among(values, most)
     asked = {"values": [one for one in values if one not in common], "most": most, "own": own, "least": LEAST}
     (_, fresh), *rows = fetch(CANDIDATES, asked)
     rows.sort(key=lambda row: -len(row[1]))

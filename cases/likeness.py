@@ -100,7 +100,8 @@ class Alike(NamedTuple):
 class Passage(NamedTuple):
     """Letters `start` to `end` of one plain text that stand at `there` to `there_end` of the other, `equal` alike.
 
-    `weight` is how many of these tell something, without those of formulas that everybody writes.
+    `values` are the fingerprints that both texts have of it, `weight` how many letters tell something: formulas that
+    everybody writes do not.
     """
 
     start: int
@@ -109,6 +110,7 @@ class Passage(NamedTuple):
     there_end: int
     equal: int
     weight: int = 0
+    values: Sequence[int] = ()
 
 
 def passages(one: str, other: str) -> list[Passage]:
@@ -163,22 +165,31 @@ def _follow(one: str, other: str, at: int, there: int) -> tuple[int, int, int]:
 def telling(
     found: Iterable[Passage], own: Sequence[int], shared: Collection[int], common: Collection[int]
 ) -> list[Passage]:
-    """The passages that are more than formulas, each with its weight; none where all together weigh too little.
+    """The passages that are more than formulas; none where all together weigh too little.
 
     `own` are the grams of the text that the passages are of, `shared` the fingerprints both texts have, `common` those
-    that say nothing: the weight is the part of a passage's shared fingerprints that are not among them.
+    that say nothing.
     """
-    weighed = (one._replace(weight=_weight(one, own, shared, common)) for one in found)
-    kept = [one for one in weighed if one.weight >= SHORTEST]
+    return weighed(
+        [
+            one._replace(values=[value for value in own[one.start : one.end - GRAM + 1] if value in shared])
+            for one in found
+        ],
+        common,
+    )
+
+
+def weighed(found: Iterable[Passage], common: Collection[int]) -> list[Passage]:
+    """The same for passages that know their fingerprints: each weighs the part of them that is not common."""
+    kept = [
+        one._replace(weight=one.equal * sum(value not in common for value in one.values) // max(1, len(one.values)))
+        for one in found
+    ]
+    kept = [one for one in kept if one.weight >= SHORTEST]
     return kept if sum(one.weight for one in kept) >= SHOWN else []
-
-
-def _weight(passage: Passage, own: Sequence[int], shared: Collection[int], common: Collection[int]) -> int:
-    within = [value for value in own[passage.start : passage.end - GRAM + 1] if value in shared]
-    return passage.equal * sum(value not in common for value in within) // max(1, len(within))
 
 
 def turned(passage: Passage) -> Passage:
     """The same passage as the other text sees it."""
-    start, end, there, there_end, equal, weight = passage
-    return Passage(there, there_end, start, end, equal, weight)
+    start, end, there, there_end = passage[:4]
+    return passage._replace(start=there, end=there_end, there=start, there_end=end)

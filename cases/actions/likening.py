@@ -14,7 +14,7 @@ from cases.alike import Candidates
 from cases.lifecycle import State
 from cases.likeness import VERSION, Passage
 from cases.marking import Text
-from cases.models import Case, CaseDocument, CommonFingerprint, Compared, FileState, Likeness
+from cases.models import Case, CaseDocument, CommonFingerprint, Compared, FileState, Fingerprint, Likeness
 from cases.readiness import counting_document
 from kernel.jobs import enqueue
 
@@ -166,6 +166,7 @@ def _keep_found(prints: Prints, passages: Mapping[Compared, list[Passage]], foun
     wanted = Compared.objects.select_for_update().filter(pk__in=[own, *others]).order_by("pk")
     there = dict(wanted.values_list("pk", "document"))
     keep_common(found)
+    _weigh_again(found)
     if there.get(own) != prints.document.pk:
         return
     rows = [
@@ -177,6 +178,25 @@ def _keep_found(prints: Prints, passages: Mapping[Compared, list[Passage]], foun
     Likeness.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["text", "other"], update_fields=["letters", "passages"]
     )
+
+
+def _weigh_again(found: Candidates) -> None:
+    """Judge anew what was found when nobody knew of the fresh common fingerprints: a formula may have looked like more.
+
+    A row goes where too little is left of it. In the days of a call's first documents this is often.
+    """
+    if not found.fresh:
+        return
+    affected = Likeness.objects.filter(text__in=Fingerprint.objects.filter(value__in=found.fresh).values("text"))
+    rows = list(affected.select_for_update(of=("self",)).order_by("pk"))
+    passages = {row.pk: [Passage(*said) for said in row.passages] for row in rows}
+    values = {value for own in passages.values() for one in own for value in one.values}
+    common = alike.common_among(values, found.most)
+    for row in rows:
+        left = likeness.weighed(passages[row.pk], common)
+        row.passages, row.letters = left, sum(one.equal for one in left)
+    Likeness.objects.filter(pk__in=[row.pk for row in rows if not row.passages]).delete()
+    Likeness.objects.bulk_update([row for row in rows if row.passages], ["passages", "letters"], batch_size=500)
 
 
 def _both(own: int, other: int, passages: list[Passage]) -> list[Likeness]:

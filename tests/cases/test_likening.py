@@ -135,6 +135,7 @@ def test_what_many_have_says_nothing(bring: Any) -> None:
     many = [bring(page(COPIED, prose(number))) for number in range(likeness._FEW + 2)]
     found = [likening.liken(case_id=case.pk) for case in many]
     assert found[: likeness._FEW] == list(range(likeness._FEW)) and found[-2:] == [0, 0]
+    assert pairs() == set(), "what the first were told of when it still looked like more has gone"
     common = set(CommonFingerprint.objects.values_list("value", flat=True))
     within = likeness.winnow(likeness.grams(likeness.plain(COPIED)))
     assert common and len(common & within) >= 0.8 * len(within)
