@@ -62,7 +62,7 @@ def screening_likeness(request: Request, pk: int) -> HttpResponse:
 @requires(Role.EXPERT)
 @require_safe
 def expert_likeness(request: Request, pk: int) -> HttpResponse:
-    """An expert reads the case without names, and of others the passages alone."""
+    """An expert reads the passages of both, without names."""
     assignment = get_object_or_404(experts.opened(request.user), pk=pk)
     case, veil = assignment.case, experts.veil_of(assignment.case)
     crumbs = [("待评案例", reverse("expert_pile")), (f"P-{pk:05d}", reverse("expert_score", args=[pk]))]
@@ -118,6 +118,9 @@ def _beside(pair: Pair, reader: Reader) -> dict[str, Any]:
     here = _column(own, pair.passages, veils) if own else []
     turned = [passage._replace(start=passage.there, end=passage.there_end) for passage in pair.passages]
     there = _column(other, turned, [] if whole else [*veils, experts.veil_of(pair.other)]) if other else []
+    if reader.veil:
+        # The case itself is read on the score page, where a confirmed blind copy may stand for the original.
+        here = only_passages(here)
     if not whole:
         there = only_passages(there)
     return {

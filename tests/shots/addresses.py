@@ -33,16 +33,16 @@ PAGES |= dict.fromkeys(
 )  # fmt: skip
 PAGES |= dict.fromkeys(
     (
-        "screening_home", "screening_colleagues", "screening_cases", "screening_case", "screening_recommendations",
-        "screening_preview", "screening_letter",
+        "screening_home", "screening_colleagues", "screening_cases", "screening_case", "screening_likeness",
+        "screening_recommendations", "screening_preview", "screening_letter",
     ),
     PROVINCE,
 )  # fmt: skip
-PAGES |= dict.fromkeys(("expert_pile", "expert_done", "expert_score", "expert_recuse"), EXPERT)
+PAGES |= dict.fromkeys(("expert_pile", "expert_done", "expert_score", "expert_likeness", "expert_recuse"), EXPERT)
 PAGES |= dict.fromkeys(
     (
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
-        "centre_assignment", "centre_decisions", "centre_jobs", "centre_audit", "centre_publication",
+        "centre_likeness", "centre_assignment", "centre_decisions", "centre_jobs", "centre_audit", "centre_publication",
         "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit", "centre_provinces",
         "centre_forms", "centre_sheet", "centre_sheet_correct", "centre_experts", "centre_progress", "centre_list",
         "help_operator",

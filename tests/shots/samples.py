@@ -210,6 +210,8 @@ def province(album: Album) -> None:
     for state in (State.RETURNED, State.ELIGIBLE, State.DECLINED, State.RECOMMENDED):
         case = longest(on_desk.filter(state=state))
         album.add("screening_case", str(state), case and case.pk)
+    alike = Case.objects.filter(province=home.province, call=call, compared__likenesses__isnull=False) if home else None
+    album.add("screening_likeness", "page", alike and getattr(alike.order_by("pk").first(), "pk", None))
     over = Case.objects.filter(province=home.province, state=State.IN_REVIEW).first() if home else None
     album.add("screening_case", "over", over and over.pk)
     for address in ("screening_recommendations", "screening_letter"):
@@ -241,6 +243,9 @@ def expert(album: Album) -> None:
     album.add("expert_score", "empty", blank and blank.pk)
     album.add("expert_score", "page", (begun or blank) and (begun or blank).pk)
     album.add("expert_score", "full", submitted and submitted.pk)
+    # Most piles have no case that is alike to another: then the page says so.
+    alike = own.filter(case__compared__likenesses__isnull=False).first()
+    album.add("expert_likeness", "page", (alike or blank) and (alike or blank).pk)
     album.add("expert_recuse", "page", blank and blank.pk)
     album.add("expert_done", "page", login=_expert_who_is_done(album))  # type: ignore[arg-type]
 
@@ -285,6 +290,8 @@ def centre(album: Album, fresh: Call) -> None:
             album.add("centre_case", state.replace("_", "-"), case.pk)
     scored = Case.objects.filter(call=review).annotate(_sheets=Count("assignments__sheet")).order_by("-_sheets").first()
     album.add("centre_case", "full", scored and scored.pk)
+    alike = Case.objects.filter(compared__likenesses__isnull=False).order_by("-pk").first()
+    album.add("centre_likeness", "page", alike and alike.pk)
     album.add("centre_jobs", "full")
     album.add("centre_audit", "full")
     album.add("centre_audit", "empty", query="?q=没有这样的记录&subject=nobody&case=2000-00-XXXXXX")
