@@ -43,6 +43,8 @@ test('a title begins as the name without its ending, clean and short', () => {
 test('a category is guessed from the words of a name, or is the one given', () => {
   assert.equal(categoryOf('关于开展校本研修的通知.pdf', 'other'), 'notice');
   assert.equal(categoryOf('考核办法.docx', 'other'), 'policy');
+  assert.equal(categoryOf('案例信息表（签字）.jpg', 'other'), 'signed');
+  assert.equal(categoryOf('附表1 研修活动.pdf', 'other'), 'signed');
   assert.equal(categoryOf('教育报报道.jpg', 'other'), 'publicity');
   assert.equal(categoryOf('教研日现场.jpg', 'other'), 'exchange');
   assert.equal(categoryOf('IMG_2031.jpg', 'other'), 'other');

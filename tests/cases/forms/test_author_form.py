@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.test import Client
 from lxml import html
 
@@ -27,6 +28,9 @@ from cases.papers import (
 from cases.readiness import readiness
 from cases.reading import reading_of
 from kernel.models import AuditEntry
+from publishing.models import SelectedCase
+from publishing.views.gallery import _file
+from reviews.queries.experts import FILE_KINDS
 from tests.factories import make_call, make_case, make_user
 
 pytestmark = pytest.mark.django_db
@@ -255,3 +259,6 @@ def test_a_signed_sheet_is_no_material_and_no_stranger_s(case: Case, give_files:
 
     assert [one.id for one in reading_of(fresh, link=link).materials] == [signed.pk]
     assert reading_of(fresh, link=link, names=False).materials == []
+    assert not FILE_KINDS["file"]().filter(pk=signed.pk).exists()
+    with pytest.raises(Http404):
+        _file(SelectedCase(case=fresh), signed.pk)
