@@ -50,16 +50,24 @@ class InstitutionKind(models.TextChoices):
 
 
 class Unit(models.Model):
-    """A work unit (工作单位) in the directory that grows as authors register."""
+    """A work unit (工作单位). The directory offers those that are confirmed; anybody may register with another.
+
+    `same_as` names the unit of which this is another name; people and cases then belong to that one.
+    """
 
     name = models.CharField(max_length=80)
     province = models.ForeignKey(Province, models.PROTECT, related_name="work_units")
     city = models.CharField(max_length=40, blank=True)
     county = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, choices=InstitutionKind, default=InstitutionKind.SCHOOL)
+    confirmed_at = models.DateTimeField(null=True)
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="aliases")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["province", "name"], name="unit_once_a_province")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["province", "name"], name="unit_once_a_province"),
+            models.CheckConstraint(name="unit_is_no_alias_of_itself", condition=~Q(same_as=F("id"))),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -214,6 +222,11 @@ class Expert(models.Model):
     province = models.ForeignKey(Province, models.PROTECT, null=True)
     unit_name = models.CharField(max_length=80, blank=True)
     active = models.BooleanField(default=True)
+    # What the expert declares: one name a line. People are others' names, so they are encrypted.
+    conflict_units = models.TextField("须回避的单位", max_length=1000, blank=True)
+    conflict_people = EncryptedText("须回避的人", blank=True)
+    available = models.BooleanField("可以参加评审", default=True)
+    declared_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.alias

@@ -1,6 +1,7 @@
 """Reading people and organisations; roles are read afresh on each request, so a role taken away ends at once."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -9,6 +10,7 @@ from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -136,6 +138,12 @@ def unread(user: User) -> int:
     if user.unread is not None:
         return user.unread
     return Message.objects.filter(user=user, read_at__isnull=True).count()
+
+
+def registered_mails(emails: Collection[str]) -> set[str]:
+    """Those of the addresses, in small letters, that belong to an expert on the register."""
+    lowered = Expert.objects.annotate(mail=Lower("user__email")).filter(mail__in=[one.lower() for one in emails])
+    return set(lowered.values_list("mail", flat=True))
 
 
 def experts() -> QuerySet[Expert]:

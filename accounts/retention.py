@@ -5,7 +5,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db.models import Q
 
-from accounts.models import Consent, ContactSheet, DataCopy, Session, User
+from accounts.models import ActivationCode, Consent, ContactSheet, DataCopy, Session, User
 from kernel.retention import Rows, keeps
 
 MEMBER = Q(province_admin__isnull=False) | Q(centre_staff__isnull=False) | Q(expert__isnull=False)
@@ -33,6 +33,16 @@ def delete_registrations(rows: Rows, now: datetime) -> None:
 def blank_sheets(rows: Rows, now: datetime) -> None:
     """The sheet stays, as the record of who was given a code, without its contact details."""
     rows.update(address="", telephone="", mobile="", wechat="", qq="", email="")
+
+
+@keeps(
+    "invitations",
+    words="邀请同事担任管理员时填写的姓名和邮箱",
+    since="邀请之日",
+    due=lambda before: ActivationCode.objects.filter(created_at__lt=before, invited_by__isnull=False).exclude(email=""),
+)
+def blank_invitations(rows: Rows, now: datetime) -> None:
+    rows.update(name="", email="")
 
 
 @keeps(

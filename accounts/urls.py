@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import activation, contacts, experts, inbox, provinces, security, session, two_step
+from accounts.views import (
+    activation,
+    contacts,
+    experts,
+    importing,
+    inbox,
+    provinces,
+    security,
+    session,
+    two_step,
+    units,
+)
 
 urlpatterns = [
     path("accounts/login/", session.login, name="account_login"),
@@ -42,6 +53,7 @@ urlpatterns = [
     path("my/messages/", inbox.my_messages, name="my_messages"),
     path("contact-sheet/", activation.contact_sheet, name="contact_sheet"),
     path("contact-sheet/sent/", activation.contact_sheet_sent, name="contact_sheet_sent"),
+    path("units/", units.units, name="units"),
     path("activate/", activation.activation, name="activate"),
     path("centre/provinces/", provinces.centre_provinces, name="centre_provinces"),
     path("centre/provinces/sheets/<int:sheet_id>/", provinces.centre_sheet, name="centre_sheet"),
@@ -51,5 +63,7 @@ urlpatterns = [
     path("centre/provinces/sheets/<int:sheet_id>/code/", provinces.centre_resend, name="centre_resend"),
     path("centre/provinces/codes/<int:code_id>/revoke/", provinces.centre_revoke, name="centre_revoke"),
     path("centre/experts/", experts.centre_experts, name="centre_experts"),
+    path("centre/experts/import/", importing.centre_experts_import, name="centre_experts_import"),
+    path("centre/experts/template.xlsx", importing.centre_experts_template, name="centre_experts_template"),
     path("centre/experts/<int:expert_id>/switch/", experts.centre_expert_switch, name="centre_expert_switch"),
 ]

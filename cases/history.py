@@ -22,6 +22,8 @@ WORDS = {
     "case.select_showcase": "评为展示案例",
     "case.not_select": "未入选",
     "case.disqualify": "取消参加资格",
+    "case.coauthor_confirm": "合作者确认了署名和共享意愿",
+    "case.coauthor_refuse": "合作者没有确认署名",
     "case.withdraw_consent": "作者撤回公开展示的同意",
     "case.give_consent": "作者同意公开展示",
     "case.withdraw_platform": "作者撤回推荐给国家平台的同意",

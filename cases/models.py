@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from accounts.models import Province, Unit, User
@@ -21,6 +22,7 @@ from cases.parts import Plan
 from cases.verified import FaultKind as FaultKind
 from cases.verified import FileFault as FileFault
 from cases.verified import Verification as Verification
+from kernel.encryption import FINGERPRINT
 from kernel.fields import EncryptedText
 
 
@@ -115,6 +117,26 @@ class CaseAuthor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CoauthorAsk(models.Model):
+    """What a co-author, known by their mobile, says of one edition of a case (cases.coauthors)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="asks")
+    position = models.PositiveSmallIntegerField()
+    mobile = EncryptedText("手机", findable=True)
+    edition = models.CharField(max_length=16)
+    confirmed = models.BooleanField(null=True)
+    reason = models.CharField("原因", max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        indexes: ClassVar = [models.Index(Left("mobile", FINGERPRINT), name="ask_by_mobile")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "position"], name="coauthor_asked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.position}"
 
 
 class FileState(models.TextChoices):

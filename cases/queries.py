@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.models import Province, User
 from calls.models import Call
+from cases.coauthors import spoken
 from cases.lifecycle import State
 from cases.models import (
     AWAITED,
@@ -15,6 +16,7 @@ from cases.models import (
     Case,
     CaseAuthor,
     CaseDocument,
+    CoauthorAsk,
     FileFault,
     FileState,
     SupportingFile,
@@ -27,6 +29,23 @@ from kernel.rows import Table, fetch, remember_many
 def visible_to_author(user: User) -> QuerySet[Case]:
     """The user's own cases."""
     return Case.objects.filter(submitter_id=user.pk).select_related("call", "province", "unit")
+
+
+def asks_of(user: User) -> QuerySet[CoauthorAsk]:
+    """What a co-author is asked to confirm: under their own confirmed mobile, of cases that take part."""
+    asks = CoauthorAsk.objects.select_related("case__call", "case__submitter", "case__province")
+    if not (user.mobile and user.mobile_verified):
+        return asks.none()
+    gone = (State.DRAFT, State.WITHDRAWN)
+    return asks.filter(mobile=user.mobile).exclude(case__state__in=gone).exclude(case__submitter_id=user.pk)
+
+
+def coauthors_of(case: Case) -> list[tuple[str, str]]:
+    """(tone, words) of what each co-author of a handed-in case has said; a query where there are any."""
+    authors = {author.position: author for author in case.authors.all()}
+    if len(authors) < 2 or case.number is None:
+        return []
+    return [spoken(authors[ask.position], ask) for ask in case.asks.all() if ask.position in authors]
 
 
 def uploads_of(user: User) -> QuerySet[Upload]:

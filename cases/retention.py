@@ -5,7 +5,7 @@ from datetime import datetime
 from cases.actions.drafting import discard_draft
 from cases.actions.moving import lock_many
 from cases.lifecycle import State
-from cases.models import Case, CaseAuthor
+from cases.models import Case, CaseAuthor, CoauthorAsk
 from kernel.retention import Rows, keeps
 
 
@@ -27,4 +27,5 @@ def delete_drafts(rows: Rows, now: datetime) -> None:
     due=lambda before: CaseAuthor.objects.filter(case__call__results_due_at__lt=before).exclude(mobile=""),
 )
 def blank_mobiles(rows: Rows, now: datetime) -> None:
+    CoauthorAsk.objects.filter(case__authors__in=rows).update(mobile="")
     rows.update(mobile="")

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from cases.views import (
     blind,
+    coauthors,
     doctor,
     document,
     files,
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("my/new/", mine.my_new, name="my_new"),
     path("my/privacy/", privacy.my_privacy, name="my_privacy"),
     path("my/privacy/copy/<int:copy_id>/", privacy.my_copy, name="my_copy"),
+    path("my/coauthor/<int:ask_id>/", coauthors.my_coauthor, name="my_coauthor"),
     path("my/<int:case_id>/", mine.my_case, name="my_case"),
     path("my/<int:case_id>/type/", mine.my_type, name="my_type"),
     path("my/<int:case_id>/delete/", mine.my_delete, name="my_delete"),

@@ -58,6 +58,7 @@ ACCOUNT_RATE_LIMITS = {
     "prove": "5/15m/user",
     "activate": "20/15m/ip",
     "contact_sheet": "20/h/ip",
+    "units": "300/m/ip",
     "read_form": "60/10m/user",
     "read_contact_form": "30/10m/ip",
 }

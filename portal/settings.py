@@ -343,8 +343,8 @@ if AUDIT_KEPT_DAYS < 183:
 
 # How many days each kind of personal data is kept (kernel.retention says from when); some may be told otherwise.
 RETENTION_DAYS = {
-    "registrations": 30, "sessions": 1, "copies": 7, "letters": 180, "messages": 730, "drafts": 730, "mobiles": 1095,
-    "sheets": 1095,
+    "registrations": 30, "sessions": 1, "copies": 7, "invitations": 30, "letters": 180, "messages": 730, "drafts": 730,
+    "mobiles": 1095, "sheets": 1095,
 }  # fmt: skip
 for entry in filter(None, ENV.get("RETENTION_DAYS", "").split(",")):
     name, _, text = entry.strip().partition("=")

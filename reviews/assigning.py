@@ -24,7 +24,8 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class ExpertRow:
-    """What the draw knows of an expert; `closed` are cases the expert must not get again (recused)."""
+    """What the draw knows of an expert; `closed` are cases the expert must not get: recused from, or of units
+    or people that the expert has declared."""
 
     id: int
     types: frozenset[str]
@@ -65,7 +66,7 @@ def excluded(case: CaseRow, expert: ExpertRow) -> str:
     if expert.unit and expert.unit in case.units:
         return "该专家与作者在同一单位"
     if case.id in expert.closed:
-        return "该专家已申请回避这件案例"
+        return "该专家已申报或申请回避这件案例"
     return ""
 
 

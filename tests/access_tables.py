@@ -61,7 +61,8 @@ GET |= dict.fromkeys(
         "certificates",
         "certificate", "certificate_pdf", "certificate_picture", "notices", "notice", "help", "privacy",
         "help_account", "help_author", "help_province", "help_expert", "help_centre",
-        "accessibility", "contact_sheet", "contact_form", "contact_sheet_sent", "activate", "demo_outbox", "demo_clock",
+        "accessibility", "units", "contact_sheet", "contact_form", "contact_sheet_sent", "activate",
+        "demo_outbox", "demo_clock",
     ),
     everyone(SEEN),
 )  # fmt: skip
@@ -103,7 +104,7 @@ GET |= dict.fromkeys(("my_cases", "my_new", "my_messages", "my_privacy"), member
 GET |= dict.fromkeys(
     (
         "my_case", "my_type", "my_sheet", "my_document", "my_materials", "my_material", "my_file", "my_declaration",
-        "my_check", "my_blind", "my_receipt", "my_paper", "my_paper_pdf", "my_form", "my_certificate",
+        "my_check", "my_blind", "my_receipt", "my_paper", "my_paper_pdf", "my_form", "my_certificate", "my_coauthor",
     ),
     owner(SEEN),
 )  # fmt: skip
@@ -115,7 +116,8 @@ GET |= dict.fromkeys(
 )
 
 GET |= dict.fromkeys(("screening_case", "screening_likeness", "screening_file"), province(SEEN, MISSING))
-GET |= {"expert_pile": expert(SEEN), "expert_done": expert(AWAY)}  # nobody is done here
+GET |= {"expert_pile": expert(SEEN), "expert_declaration": expert(SEEN)}
+GET |= {"expert_done": expert(AWAY)}  # nobody is done here
 GET |= dict.fromkeys(("expert_score", "expert_recuse", "expert_likeness", "expert_file"), expert(SEEN, MISSING))
 GET |= dict.fromkeys(
     (
@@ -123,7 +125,7 @@ GET |= dict.fromkeys(
         "centre_likeness", "centre_assignment", "centre_draw_run", "centre_decisions", "centre_jobs", "centre_audit",
         "centre_audit_export", "centre_file", "centre_publication", "centre_published", "centre_notices",
         "centre_notice_new", "centre_notice_edit", "centre_provinces", "centre_forms", "centre_sheet", "centre_experts",
-        "centre_sending", "centre_sheet_correct",
+        "centre_sending", "centre_sheet_correct", "centre_experts_import", "centre_experts_template",
         "help_operator", "centre_progress", "centre_cases_export", "centre_assignment_export",
         "centre_decisions_export", "centre_progress_export", "centre_list",
     ),

@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from accounts.models import ActivationCode, ContactSheet, DataCopy, User
 from cases.actions.handing_in import receipt_contents
 from cases.lifecycle import State
-from cases.models import Case, CaseDocument, FileState, Receipt, SupportingFile, Upload
+from cases.models import Case, CaseDocument, CoauthorAsk, FileState, Receipt, SupportingFile, Upload
 from portal.checks import patterns
 from publishing.models import Certificate, Notice, Publication, SelectedCase
 from reviews.models import Assignment, Draw
@@ -58,6 +58,7 @@ class House:
     code: ActivationCode
     upload: Upload
     copy: DataCopy
+    ask: CoauthorAsk
 
     def args(self, name: str) -> list[Any]:
         """The arguments of an address that leads to a thing of the house."""
@@ -93,6 +94,7 @@ ARGS: dict[str, Callable[[House], list[Any]]] = {
         ),
         lambda house: [house.draft.pk],
     ),
+    "my_coauthor": lambda house: [house.ask.pk],
     "my_material": lambda house: [house.draft.pk, film(house.draft)[1]],
     "centre_list": lambda house: [house.reviewed.call.slug, house.reviewed.province.code],
     "my_file": lambda house: film(house.draft),
@@ -166,7 +168,7 @@ def publish(case: Case, now: datetime, code: str = "YT7K-9M2D-4TQA") -> Certific
 
 @pytest.fixture
 def house(now: datetime) -> House:
-    author, second = factories.make_user(), factories.make_centre()
+    author, second = factories.make_user(mobile="19900009999", mobile_verified=True), factories.make_centre()
     experts = [factories.make_expert(), factories.make_expert()]
     people = {
         "author": author, "other_author": factories.make_user("莫清越"), "province": factories.make_admin(),
@@ -190,8 +192,13 @@ def house(now: datetime) -> House:
         mobile="13900001234", sent_at=now,
     )  # fmt: skip
     draft = case("submission", State.DRAFT)
+    ask = CoauthorAsk.objects.create(
+        case=factories.make_case(call=calls["review"], author=people["other_author"], state=State.IN_REVIEW, authors=2),
+        position=2, mobile=author.mobile, edition="0",
+    )  # fmt: skip
     return House(
         people=people,
+        ask=ask,
         draft=draft,
         upload=sending(draft, now),
         copy=DataCopy.objects.create(user=author, asked_at=now, made_at=now, contents='{"data": {}}'),
@@ -259,7 +266,8 @@ LISTS = (
     "screening_home", "screening_case", "screening_cases", "screening_recommendations", "screening_preview",
     "screening_export", "expert_pile", "expert_done", "centre_home", "centre_cases", "centre_assignment",
     "centre_decisions", "centre_jobs", "centre_audit", "centre_publication", "centre_notices", "centre_provinces",
-    "centre_experts", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
+    "centre_experts", "centre_sheet", "screening_colleagues", "expert_declaration", "units",
+    "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
     "centre_progress_export", "screening_cases_export", "demo_outbox",
 )  # fmt: skip
 MOST_QUERIES = 12

@@ -1,7 +1,8 @@
 """Appointing people to a role: experts by the centre, the centre's own staff by the operator (R14)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -27,9 +28,27 @@ def appoint_expert(
 
     Province and unit keep the expert from cases of their own. Refuses: AlreadyAppointed.
     """
-    user = _account(name=name, email=email, province=province)
-    if Expert.objects.filter(user=user).exists():
+    return _appoint(name=name, email=email, province=province, unit=unit, types=types, actor=actor, now=now)
+
+
+@transaction.atomic(durable=True)
+def import_experts(*, people: Sequence[Mapping[str, Any]], actor: User, now: datetime) -> tuple[int, int]:
+    """Appoint all of a list, each described as for `appoint_expert`, or none; (appointed, already on the register)."""
+    known = 0
+    for person in people:
+        try:
+            _appoint(**person, actor=actor, now=now)
+        except AlreadyAppointed:
+            known += 1
+    return len(people) - known, known
+
+
+def _appoint(
+    *, name: str, email: str, province: Province, unit: str, types: Sequence[str], actor: User, now: datetime
+) -> Expert:
+    if Expert.objects.filter(user__email__iexact=email).exists():
         raise AlreadyAppointed(field="email")
+    user = _account(name=name, email=email, province=province)
     expert = Expert.objects.create(
         user=user, alias=_next_alias(), types=list(types), province=province, unit_name=unit.strip()
     )

@@ -7,15 +7,16 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.actions.consenting import note_registration
-from accounts.models import Unit, User
+from accounts.actions.units import register_unit
+from accounts.models import User
 from kernel import audit
 
 
 @transaction.atomic
 def fill_in(*, user: User, data: dict[str, Any], now: datetime) -> User:
     """Save a new author with their unit; the directory of units grows by it (R1). Contact details come unconfirmed."""
-    unit, _ = Unit.objects.get_or_create(
-        province=data["province"], name=data["unit"].strip(), defaults={"kind": data["institution"]}
+    unit = register_unit(
+        province=data["province"], name=data["unit"], kind=data["institution"], city=data["city"], county=data["county"]
     )
     user.name, user.post_kind = data["name"].strip(), data["post_kind"]
     user.province, user.unit = data["province"], unit

@@ -66,7 +66,8 @@ def _remind(province: Province, call: Call) -> bool:
         write_to(admin.user, purpose="sheet_reminder", subject=subject, body=body)
     if admins:
         return True
-    earlier = ContactSheet.objects.filter(province=province, state=SheetState.ACCEPTED).order_by("-sent_at").first()
+    accepted = ContactSheet.objects.filter(province=province, state=SheetState.ACCEPTED).exclude(email="")
+    earlier = accepted.order_by("-sent_at").first()
     if earlier is None:
         return False
     post_letter(channel=Channel.MAIL, recipient=earlier.email, purpose="sheet_reminder", subject=subject, body=body)

@@ -1,12 +1,14 @@
 """Signing up as an author, and logging in (R1)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
 
 from accounts.consents import TEXTS, Purpose
-from accounts.models import InstitutionKind, PostKind, Province
+from accounts.directory import near
+from accounts.models import InstitutionKind, PostKind, Province, Unit
 from accounts.queries import provinces
 
 EMAIL_SENTENCES = {"required": "请填写电子邮箱。", "invalid": "邮箱格式不对，例如 name@example.cn。"}
@@ -79,7 +81,8 @@ class SignupForm(allauth_forms.SignupForm):
     """Name, mobile or e-mail, unit, kind of post and province of an author."""
 
     field_order = (
-        "name", "phone", "email", "province", "unit", "institution", "post_kind", "password1", "agreed", "showing",
+        "name", "phone", "email", "province", "city", "county", "unit", "institution", "post_kind", "password1",
+        "agreed", "showing",
     )  # fmt: skip
     name = forms.CharField(
         label="姓名",
@@ -92,6 +95,14 @@ class SignupForm(allauth_forms.SignupForm):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"required": "请填写工作单位全称。", "max_length": "工作单位不超过 80 个字。"},
+    )
+    # Which of the directory's units is meant, or "typed"; asked only where what was typed is like one of them.
+    unit_meant = forms.CharField(required=False, widget=forms.HiddenInput)
+    city = forms.CharField(
+        label="市（州、盟）", required=False, max_length=40, error_messages={"max_length": "不超过 40 个字。"}
+    )
+    county = forms.CharField(
+        label="县（市、区、旗）", required=False, max_length=40, error_messages={"max_length": "不超过 40 个字。"}
     )
     institution = forms.ChoiceField(label="单位类别", choices=InstitutionKind.choices)
     province = ProvinceField(
@@ -129,4 +140,18 @@ class SignupForm(allauth_forms.SignupForm):
         cleaned = super().clean()
         if not (cleaned.get("email") or cleaned.get("phone") or {"email", "phone"} & set(self.errors)):
             self.add_error("phone", "手机号和电子邮箱至少填写一项，用来登录和接收通知。")
+        if cleaned.get("province") and cleaned.get("unit"):
+            self._find_unit(cleaned)
         return cleaned
+
+    near: Sequence[Unit] = ()
+    """Units of the directory that are like the one typed: the page asks which is meant."""
+
+    def _find_unit(self, cleaned: dict[str, Any]) -> None:
+        meant, found = cleaned.get("unit_meant"), near(cleaned["province"], cleaned["unit"])
+        chosen = next((unit for unit in found if str(unit.pk) == meant), None)
+        if chosen is not None:
+            cleaned["unit"] = chosen.name
+        elif found and meant != "typed":
+            self.near = found
+            self.add_error("unit", "名录里有相近的单位，请在下面选一个；都不是，就选“用我填的名称”。")

@@ -12,6 +12,7 @@ from cases.editing import NotYours
 from cases.lifecycle import SELECTED
 from cases.models import Case
 from kernel import audit, keeping
+from kernel.errors import Refusal
 from kernel.letters import tell
 
 VERBS = {
@@ -23,16 +24,24 @@ VERBS = {
 FIELDS = {Purpose.PUBLISHING: "consent_publication", Purpose.PLATFORM: "consent_platform"}
 
 
+class CoauthorRefused(Refusal):
+    code = "coauthor_refused"
+    sentence = "有合作者没有确认署名和共享意愿，暂时不能同意。请先与合作者商定，由对方登录后改为确认。"
+
+
 @transaction.atomic(durable=True)
 def set_consent(*, case_id: int, purpose: Purpose, given: bool, actor: User, now: datetime) -> Case:
     """Give a case's consent to publication or to the national platform, or take it back (accounts.consents.EFFECTS).
 
     The gallery follows at once, results and certificate stay; of a selected case that may not go to the platform any
-    more the centre is told. Locks the case. The same answer again changes nothing. Refuses: NotYours.
+    more the centre is told. Locks the case. The same answer again changes nothing. Refuses: NotYours,
+    CoauthorRefused.
     """
     case = lock(case_id)
     if case.submitter_id != actor.pk:
         raise NotYours
+    if given and case.asks.filter(confirmed=False).exists():
+        raise CoauthorRefused
     if getattr(case, FIELDS[purpose]) != given:
         change_consent(case, purpose, given=given, actor=actor, now=now)
     return case

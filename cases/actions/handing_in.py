@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.actions.consenting import require_showing
 from accounts.models import ProvinceAdmin, User
 from calls.policy import TYPE_NAMES, CaseType, Phase, WindowClosed, require_phase
+from cases.actions.asking import ask_coauthors
 from cases.actions.consenting import note_hand_in
 from cases.actions.drafting import NoMoreCases, lock_author, require_type
 from cases.actions.likening import ask_to_liken
@@ -85,6 +86,7 @@ def hand_in(*, case_id: int, actor: User, now: datetime, version: int | None = N
     move(case, Verb.HAND_IN, actor=actor, now=now, number=case.number, inspecting=found.pending)
     note_hand_in(case, author, now)
     ask_to_liken(case)
+    ask_coauthors(case, now)
     receipt = _write_receipt(case, now)
     _send_receipt(case, receipt, now)
     return receipt

@@ -29,7 +29,8 @@ def my_cases(request: Request) -> HttpResponse:
     rows = [{"case": case, "found": readiness(case), "editable": may_edit(case, request.now)} for case in cases]
     inbox = list(request.user.inbox.all()[:4])
     opened = queries.open_to_authors(request.now).first()
-    return render(request, "cases/mine.html", {"rows": rows, "inbox": inbox, "opened": opened})
+    asks = list(queries.asks_of(request.user).filter(confirmed__isnull=True))
+    return render(request, "cases/mine.html", {"rows": rows, "inbox": inbox, "opened": opened, "asks": asks})
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,6 +84,7 @@ def my_case(request: Request, case_id: int) -> HttpResponse:
         "may_withdraw": may_withdraw(case, request.now),
         "ahead": ahead_of(case),
         "has_receipt": case.receipts.exists(),
+        "coauthors": queries.coauthors_of(case),
     }
     template = "cases/tasks.html" if may_edit(case, request.now) else "cases/case.html"
     return render(request, template, page)

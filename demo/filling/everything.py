@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
+from accounts.actions.colleagues import set_admin_active
 from accounts.models import ContactSheet, ProvinceAdmin, User
 from accounts.provinces import PROVINCES
 from calls.models import Call
@@ -128,7 +129,7 @@ def _tell(time: Timeline, shelf: Shelf, crowd: bool, say: Say) -> None:
     tell_of_contacts(time, people, rounds, chiefs)
     admins: dict[str, list[Person]] = {code: [chief] for code, chief in chiefs.items()}
     admins["42"].append(people.accounts["province-b"])
-    time.at(rounds.recommendation.submission_opens_at + timedelta(days=5), _leave)
+    time.at(rounds.recommendation.submission_opens_at + timedelta(days=5), partial(_leave, people))
     stock = Stock(shelf.folder, shelf.kept) if crowd else None
     try:
         if stock:
@@ -166,12 +167,10 @@ def _gather(time: Timeline, people: People, rounds: Rounds, crowd: bool) -> None
     time.at(time.now - timedelta(hours=3), accounts["teacher3"].register)
 
 
-def _leave(now: datetime) -> None:
-    """Two provinces lose their administrators; those who are to follow are still being looked for.
-
-    Leaving has no action of its own yet: the membership is switched off as the operator would.
-    """
-    ProvinceAdmin.objects.filter(province__code__in=UNATTENDED).update(active=False)
+def _leave(people: People, now: datetime) -> None:
+    """Two provinces lose their administrators; those who are to follow are still being looked for."""
+    for admin in ProvinceAdmin.objects.filter(province__code__in=UNATTENDED, active=True).order_by("pk"):
+        set_admin_active(admin_id=admin.pk, active=False, actor=people.accounts["centre"].user, now=now)
 
 
 def _settle(now: datetime) -> None:

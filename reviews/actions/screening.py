@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.units import confirm_unit
 from accounts.letters import write_to
 from accounts.models import User
 from calls.policy import latest_return_due
@@ -126,6 +127,8 @@ def make_eligible(
     if case.state == State.HANDED_IN:
         policy.require_checklist(row.checks)
     move(case, Verb.MARK_ELIGIBLE, actor=actor, now=now)
+    if case.unit_id is not None:
+        confirm_unit(unit_id=case.unit_id, now=now)  # those who know the province have read its name with the case
 
 
 @transaction.atomic(durable=True)

@@ -19,7 +19,10 @@ ON_DUTY = Q(recused_at__isnull=True) & (Q(sheet__submitted_at__isnull=True) | Q(
 
 
 def active_experts() -> QuerySet[Expert]:
-    return Expert.objects.filter(active=True, user__is_active=True).select_related("user__unit", "province")
+    """Experts on the register who have not said that they cannot take part."""
+    return Expert.objects.filter(active=True, available=True, user__is_active=True).select_related(
+        "user__unit", "province"
+    )
 
 
 def in_review(call: Call) -> QuerySet[Case]:
@@ -36,6 +39,9 @@ def snapshot_of(call: Call, *, only: Collection[int] | None = None) -> Snapshot:
     closed: dict[int, set[int]] = {}
     for case_id, expert_id in assignments.exclude(ON_DUTY).values_list("case_id", "expert_id"):
         closed.setdefault(expert_id, set()).add(case_id)
+    makers = _makers(cases)
+    for expert in experts:
+        closed.setdefault(expert.pk, set()).update(_declared(expert, makers))
     kept = assignments.filter(ON_DUTY).order_by("pk").values_list("case_id", "expert_id")
     homes = _homes({author.unit for case in cases for author in case.authors.all()})
     return Snapshot(
@@ -44,6 +50,44 @@ def snapshot_of(call: Call, *, only: Collection[int] | None = None) -> Snapshot:
         per_case=call.experts_per_case,
         kept=tuple(kept),
     )
+
+
+Makers = tuple[dict[str, set[int]], dict[str, set[int]]]
+"""Who made the cases of a draw: {normalised unit: cases} and {normalised name: cases}."""
+
+SHORTEST = 4
+"""Characters of a unit's name from which it may stand for a part or the whole of another: 某大学 and 某大学附属中学."""
+
+
+def _makers(cases: Collection[Case]) -> Makers:
+    units: dict[str, set[int]] = {}
+    people: dict[str, set[int]] = {}
+    for case in cases:
+        for author in case.authors.all():
+            units.setdefault(normal_unit(author.unit), set()).add(case.pk)
+            people.setdefault(normal_unit(author.name), set()).add(case.pk)
+        if case.unit:
+            units.setdefault(normal_unit(case.unit.name), set()).add(case.pk)
+    return units, people
+
+
+def _declared(expert: Expert, makers: Makers) -> set[int]:
+    """The cases that meet a unit or a person the expert has declared."""
+    units, people = makers
+    found: set[int] = set()
+    for line in filter(None, map(normal_unit, expert.conflict_units.splitlines())):
+        for unit, cases in units.items():
+            if unit == line or (min(len(unit), len(line)) >= SHORTEST and (unit in line or line in unit)):
+                found |= cases
+    for line in filter(None, map(normal_unit, expert.conflict_people.splitlines())):
+        found |= people.get(line, set())
+    return found
+
+
+def in_conflict(expert: Expert, case_ids: Collection[int]) -> set[int]:
+    """Those of the cases that the expert's declaration forbids."""
+    cases = Case.objects.filter(pk__in=case_ids).select_related("unit").prefetch_related("authors")
+    return _declared(expert, _makers(list(cases)))
 
 
 def _homes(names: Collection[str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What a province's desk reads: its calls, its pile of cases, its places, its recommendations."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,9 @@ from calls.queries import every_call
 from cases.alike import COUNTED
 from cases.lifecycle import State
 from cases.likeness import Alike
-from cases.models import Case, CaseAuthor, SupportingFile, UploadedFile
+from cases.models import Case, CaseAuthor, CoauthorAsk, SupportingFile, UploadedFile
 from cases.queries import current_documents, read_parts, read_uploads, visible_to_province
-from kernel.rows import Rule, Table, fetch, remember
+from kernel.rows import Rule, Table, fetch, remember, remember_many
 from reviews.models import Recommendation, Screening
 
 UNREAD = Q(screening__isnull=True) | Q(screening__read_at__isnull=True) | Q(screening__read_at__lt=F("handed_in_at"))
@@ -70,6 +71,8 @@ MAY_READ = Rule(lambda province, pk: visible_to_province(Province(pk=province)).
 TO_READ = f"""
 SELECT {", ".join(table.columns for table in READ)},
        EXISTS(SELECT 1 FROM cases_upload w WHERE w.case_id = c.id AND w.state IN ('open', 'assembling')),
+       (SELECT jsonb_agg(jsonb_build_array(q.position, q.confirmed, q.reason) ORDER BY q.position)
+        FROM cases_coauthorask q WHERE q.case_id = c.id)::text,
        {COUNTED}
 FROM cases_case c
 JOIN calls_call k ON k.id = c.call_id
@@ -87,7 +90,9 @@ WHERE c.id IN ({{rule}})
 def to_read(province: Province, pk: int) -> Case:
     """One of `opened`, with all its parts. Four queries, one more while files are being sent; raises Http404."""
     sql, values = TO_READ.format(rule=MAY_READ.sql), MAY_READ.parameters(province=province.pk, pk=pk)
-    for case, call, own, unit, submitter, screening, screener, held, by, sent, *alike in fetch(sql, values, *READ):
+    for case, call, own, unit, submitter, screening, screener, held, by, sent, asks, *alike in fetch(
+        sql, values, *READ
+    ):
         case.alike = Alike(*alike)
         remember(case, call=call, province=own, unit=unit, submitter=submitter, screening=screening)
         remember(case, recommendation=held)
@@ -95,6 +100,8 @@ def to_read(province: Province, pk: int) -> Case:
             remember(screening, by=screener, case=case)
         if held is not None:
             remember(held, by=by, case=case)
+        said = [CoauthorAsk(position=at, confirmed=yes, reason=why) for at, yes, why in json.loads(asks or "[]")]
+        remember_many(case, "asks", said, CoauthorAsk)
         read_parts(case)
         read_uploads(case, any_awaited=sent)
         return case

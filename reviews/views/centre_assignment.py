@@ -20,6 +20,7 @@ from reviews.forms.numbers import number
 from reviews.models import Draw
 from reviews.queries import centre as queries
 from reviews.queries import drawing
+from reviews.queries.supply import supply
 
 GAPS_SHOWN = 20
 
@@ -58,6 +59,7 @@ def centre_assignment(request: Request) -> HttpResponse:
             "loads": (min(loads), max(loads)) if loads else None,
             "gaps": gaps[:GAPS_SHOWN],
             "more_gaps": len(gaps) > GAPS_SHOWN,
+            "supply": supply(call),
             "open": call.phase(request.now) == Phase.REVIEW,
             **_run(queries.last_draw(call)),
         }

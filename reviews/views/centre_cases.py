@@ -21,6 +21,7 @@ from cases.alike import alike
 from cases.history import history_of
 from cases.lifecycle import STATE_NAMES, State, Verb, can
 from cases.models import Case
+from cases.queries import coauthors_of
 from cases.reading import reading_of
 from cases.serving import answer
 from kernel.errors import Refusal
@@ -135,6 +136,7 @@ def _page(request: Request, case: Case, act: str, form: ReasonForm) -> dict[str,
     return {
         "case": case,
         "authors": list(case.authors.all()),
+        "coauthors": coauthors_of(case),
         "masked": True,
         "reveal": RevealForm(),
         "state_name": STATE_NAMES[state],

@@ -21,6 +21,7 @@ from cases import findings
 from cases.history import history_of
 from cases.lifecycle import STATE_NAMES, State, Verb, can
 from cases.models import Case, FileState
+from cases.queries import coauthors_of
 from cases.readiness import readiness, studio_warnings
 from cases.reading import Reading, reading_of
 from cases.versions import changes_of
@@ -119,6 +120,7 @@ def _findings(case: Case, reading: Reading) -> list[tuple[str, str]]:
         found.append(("wait", "材料待完成，全部传完并检查完才能推荐"))
     if case.declared and (case.signature or case.signature_drawing):
         found.append(("done", "作者声明已签名"))
+    found += coauthors_of(case)
     if case.sources:
         found.append(("done", "作者写明了非原创部分的出处"))
     if words := case.alike.words:

@@ -22,6 +22,7 @@ const BEHAVIOURS = [
   ['form[data-marked]', () => import('./marked.js')],
   ['[data-ticks]', () => import('./ticks.js')],
   ['select[data-fills]', () => import('./fills.js')],
+  ['input[data-offers]', () => import('./offers.js')],
   ['[data-focus]', () => import('./focus.js')],
   ['nav.toc', () => import('./contents.js')],
   ['[data-all]', () => import('./marks.js')],

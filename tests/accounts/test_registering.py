@@ -25,6 +25,8 @@ def form(**fields: str) -> dict[str, str]:
         "province": str(province("45").pk),
         "unit": "云岭镇中心小学",
         "institution": "school",
+        "city": "云岭市",
+        "county": "青石县",
         "post_kind": "teacher",
         "password1": "山里的孩子2024",
         "agreed": "on",
@@ -56,6 +58,7 @@ def test_registration_by_either_contact(contact: dict[str, str], confirm: str, c
     assert client.get("/my/messages/").status_code == 200
     user = User.objects.get()
     assert (user.name, user.province.short, user.unit.name) == ("韦秋棠", "广西", "云岭镇中心小学")  # type: ignore[union-attr]
+    assert (user.unit.city, user.unit.county, user.unit.kind) == ("云岭市", "青石县", "school")  # type: ignore[union-attr]
     client.logout()
     login = contact.get("email") or "19900001234"
     answer = client.post("/accounts/login/", {"login": login, "password": "山里的孩子2024"})

@@ -64,7 +64,8 @@ def test_a_case_is_handed_in_with_number_receipt_message_and_audit(case: Case, n
         ],
     }  # fmt: skip
     assert (receipt.at, receipt.contents, receipt.digest) == (now, contents, digest_of(contents, now))
-    (entry,) = audit.history(case)
+    entry, asked = audit.history(case)
+    assert (asked.verb, asked.facts) == ("case.ask_coauthors", {"positions": [2]})
     assert (entry.verb, entry.at, entry.actor_id, entry.province_code) == (
         "case.hand_in", now, case.submitter_id, "42",
     )  # fmt: skip
@@ -72,8 +73,8 @@ def test_a_case_is_handed_in_with_number_receipt_message_and_audit(case: Case, n
     (message,) = Message.objects.all()
     assert (message.user, message.at, message.link) == (case.submitter, now, f"/my/{case.pk}/receipt/")
     assert message.text == f"案例“{case.title}”已报送，编号 {case.number}。"
-    (letter,) = Letter.objects.all()
-    assert (letter.channel, letter.recipient, letter.purpose) == ("mail", case.submitter.email, "receipt")
+    letter = Letter.objects.get(purpose="receipt")
+    assert (letter.channel, letter.recipient) == ("mail", case.submitter.email)
     assert letter.subject == f"报送回执 {case.number}"
     assert receipt.digest in letter.body and f"/my/{case.pk}/receipt/" in letter.body
 
@@ -90,8 +91,9 @@ def test_fifty_equal_requests_give_one_number_and_one_receipt(case: Case, now: d
     version = case.version
     receipts = {hand_in(case_id=case.pk, actor=case.submitter, now=now, version=version).pk for _ in range(50)}
     case.refresh_from_db()
-    assert len(receipts) == Receipt.objects.count() == Message.objects.count() == Letter.objects.count() == 1
-    assert verbs(case) == ["case.hand_in"]
+    assert len(receipts) == Receipt.objects.count() == Message.objects.count() == 1
+    assert sorted(Letter.objects.values_list("purpose", flat=True)) == ["coauthor", "receipt"]
+    assert verbs(case) == ["case.hand_in", "case.ask_coauthors"]
 
 
 @pytest.mark.parametrize(("shift", "allowed"), [(-SECOND, True), (timedelta(), False), (SECOND, False)])
@@ -140,7 +142,7 @@ def test_what_is_under_inspection_holds_nothing_up(call: Call, now: datetime, gi
     assert (case.state, case.completed_at) == (State.HANDED_IN, None)
     assert receipt.contents["document"]["state"] == "inspecting"
     assert [one["state"] for one in receipt.contents["files"]] == ["inspecting"]
-    assert "仍在检查" in Letter.objects.get().body
+    assert "仍在检查" in Letter.objects.get(purpose="receipt").body
 
 
 def test_an_incomplete_case_is_refused_and_gets_no_number(call: Call, now: datetime, give_files: Any) -> None:
@@ -202,8 +204,9 @@ def test_many_connections_at_once_give_one_number(case: Case, now: datetime) -> 
 
     with ThreadPoolExecutor(10) as pool:
         receipts = set(pool.map(click, range(50)))
-    assert len(receipts) == Receipt.objects.count() == Letter.objects.count() == 1
-    assert verbs(case) == ["case.hand_in"]
+    assert len(receipts) == Receipt.objects.count() == 1
+    assert sorted(Letter.objects.values_list("purpose", flat=True)) == ["coauthor", "receipt"]
+    assert verbs(case) == ["case.hand_in", "case.ask_coauthors"]
 
 
 @pytest.mark.race
@@ -234,7 +237,7 @@ def test_the_number_outlives_a_withdrawal(case: Case, now: datetime) -> None:
     case.refresh_from_db()
     assert case.number == first.contents["number"] == second.contents["number"]
     assert first.pk != second.pk and first.digest != second.digest
-    assert verbs(case) == ["case.hand_in", "case.withdraw", "case.hand_in"]
+    assert verbs(case) == ["case.hand_in", "case.ask_coauthors", "case.withdraw", "case.hand_in"]
 
 
 def test_a_withdrawal_in_the_window_is_nobody_elses_business(case: Case, now: datetime) -> None:
@@ -244,7 +247,7 @@ def test_a_withdrawal_in_the_window_is_nobody_elses_business(case: Case, now: da
     for _ in range(2):
         withdraw(case_id=case.pk, actor=case.submitter, now=now)
     case.refresh_from_db()
-    assert (case.state, verbs(case)) == (State.WITHDRAWN, ["case.hand_in", "case.withdraw"])
+    assert (case.state, verbs(case)) == (State.WITHDRAWN, ["case.hand_in", "case.ask_coauthors", "case.withdraw"])
     assert not Message.objects.exists()
 
 

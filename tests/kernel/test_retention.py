@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.actions.consenting import note_registration
-from accounts.models import ContactSheet, DataCopy, Session, User
+from accounts.models import ActivationCode, ContactSheet, DataCopy, Session, User
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor
 from kernel import retention
@@ -30,6 +30,10 @@ def make(now: datetime, age: timedelta) -> None:
     Message.objects.create(user=reader, text="已报送", at=at)
     Session.objects.create(session_key=f"{age.days}", session_data="", expire_date=at, seen_at=at)
     DataCopy.objects.create(user=reader, asked_at=at, made_at=at, contents=MOBILE)
+    ActivationCode.objects.create(
+        invited_by=reader, province=factories.province(), name="受邀人", email="c@d.cn", public_id=f"I{age.days}",
+        salt="0", digest="0", created_at=at, expires_at=at,
+    )  # fmt: skip
     unused = factories.make_user("从未来过", date_joined=at)
     note_registration(unused, at)
     EmailAddress.objects.create(user=unused, email=str(unused.email))
@@ -50,6 +54,7 @@ def left() -> dict[str, int]:
         "registrations": User.objects.filter(name="从未来过").count(),
         "drafts": Case.objects.filter(state=State.DRAFT).count(),
         "mobiles": CaseAuthor.objects.exclude(mobile="").count(),
+        "invitations": ActivationCode.objects.exclude(email="").count(),
         "sheets": ContactSheet.objects.exclude(mobile="").count(),
     }
 

@@ -213,7 +213,7 @@ def test_overview_and_colleagues_ask_the_same_number_of_queries_for_one_and_for_
         with django_assert_num_queries(9):
             page = client.get(reverse("screening_home")).content.decode()
         assert page.count(Recommendation.objects.latest("pk").case.title) == 1, "what happened is told with its case"
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse("screening_colleagues"))
 
 

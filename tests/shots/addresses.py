@@ -27,7 +27,7 @@ PAGES |= dict.fromkeys(
         "account_logout", "account_change_password", "account", "account_reauthenticate", "account_prove",
         "my_cases", "my_new", "my_messages", "my_case", "my_type",
         "my_privacy", "my_sheet", "my_form", "my_document", "my_materials", "my_material", "my_declaration",
-        "my_check", "my_receipt", "my_certificate",
+        "my_check", "my_receipt", "my_certificate", "my_coauthor",
     ),
     AUTHOR,
 )  # fmt: skip
@@ -38,14 +38,16 @@ PAGES |= dict.fromkeys(
     ),
     PROVINCE,
 )  # fmt: skip
-PAGES |= dict.fromkeys(("expert_pile", "expert_done", "expert_score", "expert_likeness", "expert_recuse"), EXPERT)
+PAGES |= dict.fromkeys(
+    ("expert_pile", "expert_declaration", "expert_done", "expert_score", "expert_likeness", "expert_recuse"), EXPERT
+)
 PAGES |= dict.fromkeys(
     (
         "centre_home", "centre_calls", "centre_call_new", "centre_call", "centre_cases", "centre_case",
         "centre_likeness", "centre_assignment", "centre_decisions", "centre_jobs", "centre_audit", "centre_publication",
         "centre_published", "centre_notices", "centre_notice_new", "centre_notice_edit", "centre_provinces",
         "centre_forms", "centre_sheet", "centre_sheet_correct", "centre_experts", "centre_progress", "centre_list",
-        "help_operator",
+        "help_operator", "centre_experts_import",
     ),
     CENTRE,
 )  # fmt: skip
@@ -74,11 +76,12 @@ LEAD_ON = {"mfa_index", "results", "desk", "account_email", "account_set_passwor
 # Bytes, not pages.
 FILES = {
     "part", "api_uploads", "api_upload",
-    "healthz", "readyz", "guide_information_sheet", "guide_document_template", "cover", "contact_sheet_paper",
+    "healthz", "readyz", "units", "guide_information_sheet", "guide_document_template", "cover", "contact_sheet_paper",
     "gallery_file", "results_csv", "certificate_pdf", "certificate_picture", "my_file", "my_paper",
     "my_paper_pdf", "my_copy", "screening_file",
     "screening_export", "screening_cases_export", "centre_audit_export", "expert_file", "centre_file",
-    "centre_draw_run", "centre_sending", "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
+    "centre_draw_run", "centre_sending", "centre_experts_template",
+    "centre_cases_export", "centre_assignment_export", "centre_decisions_export",
     "centre_progress_export",
 }  # fmt: skip
 
