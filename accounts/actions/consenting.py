@@ -26,9 +26,12 @@ def note_consent(
 
 
 def standing(user: User) -> dict[tuple[str, int | None], Consent]:
-    """{(purpose, case): the answer that counts}. One query."""
+    """{(purpose, case): the answer that counts}; of what is given for the account, whenever it was asked, under None.
+
+    One query.
+    """
     rows = Consent.objects.filter(user=user).select_related("text").order_by("id")
-    return {(row.text.purpose, row.case_id): row for row in rows}
+    return {(row.text.purpose, None if row.text.purpose in OF_ACCOUNT else row.case_id): row for row in rows}
 
 
 def require_showing(user: User) -> None:

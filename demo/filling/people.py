@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.actions.consenting import note_registration
 from accounts.actions.registering import confirm_email
 from accounts.models import CentreStaff, Expert, InstitutionKind, PostKind, Province, Unit, User
 from calls.policy import CaseType
@@ -65,6 +66,7 @@ class Person:
             date_joined=now,
         )
         confirm_email(self.user)
+        note_registration(self.user, now)
         audit.record(
             verb="user.register", subject=self.user, actor=self.user, now=now, province_code=self.province.code
         )
