@@ -1,6 +1,7 @@
 """Co-authors: who of a case's authors hands it in, and what exactly the others are asked to confirm."""
 
 import hashlib
+from collections.abc import Sequence
 
 from cases.models import Case, CaseAuthor, CoauthorAsk
 
@@ -14,9 +15,16 @@ def others(case: Case) -> list[CaseAuthor]:
 
 
 def edition_of(case: Case, author: CaseAuthor) -> str:
-    """A fingerprint of what this author is asked about: the title, all names in their order, the consents."""
-    names = [(one.position, one.name) for one in case.authors.all()]
-    said = (case.title, names, author.position, author.mobile, case.consent_publication, case.consent_platform)
+    """A fingerprint of what this author is asked about."""
+    consents = (case.consent_publication, case.consent_platform)
+    return edition(case.title, [one.name for one in case.authors.all()], author.position, author.mobile, consents)
+
+
+def edition(
+    title: str, names: Sequence[str], position: int, mobile: str, consents: tuple[bool | None, bool | None]
+) -> str:
+    """The same from its parts: the title, all names in their order, whose turn it is, the two consents."""
+    said = (title, list(enumerate(names, 1)), position, mobile, *consents)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 

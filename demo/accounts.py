@@ -25,7 +25,7 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("teacher", "韦秋棠", Role.AUTHOR, "42", "湖北", "有一份写了一半的草稿，2024年的案例已入选"),
+    Account("teacher", "韦秋棠", Role.AUTHOR, "42", "湖北", "有一份草稿和一处待确认的署名，2024年的案例已入选"),
     Account("teacher2", "令狐望舒", Role.AUTHOR, "51", "四川", "刚报送了一件案例，另有一件在专家评审中"),
     Account("teacher3", "冉以宁", Role.AUTHOR, "61", "陕西", "刚注册，还没有案例"),
     Account("province", "罗青禾", Role.PROVINCE, "42", "湖北", "初筛和推荐本省案例"),

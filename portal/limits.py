@@ -12,7 +12,7 @@ FORM: Final = 101 * MIB
 """A whole file in a plain form: the allowance of a case (R8) with the form around it."""
 
 PAPER: Final = 6 * MIB
-"""A filled-in form to be read (`cases.files.forms`): one file of at most 5 MB."""
+"""A filled-in form or list to be read (`cases.files.forms`, `accounts.forms.importing`): one file of at most 5 MB."""
 
 PAPERS: Final = 32 * MIB
 """Some dozens of them at once."""
@@ -26,6 +26,7 @@ ROUTES: Final = (
     (r"^/[a-z0-9-]+/arriving/[0-9a-f-]+$", PART),
     (r"^/my/[0-9]+/form/$", PAPER),
     (r"^/contact-sheet/form/$", PAPER),
+    (r"^/centre/experts/import/$", PAPER),
     (r"^/centre/provinces/forms/$", PAPERS),
     (r"^/my/[0-9]+/document/$", FORM),
     (r"^/my/[0-9]+/materials/([0-9]+/)?$", FORM),

@@ -28,6 +28,7 @@ VERB_GROUPS = [
     ("code.", "激活码"),
     ("admin.", "省级管理员"),
     ("user.", "账号"),
+    ("session.", "登录会话"),
     ("expert.", "专家"),
     ("province.", "省级单位"),
     ("staff.", "中心账号"),
@@ -124,6 +125,11 @@ VERBS = {f"case.{verb}": words for verb, words in VERB_NAMES.items()} | {
     "user.ask_copy": "申请个人数据副本",
     "user.take_copy": "下载个人数据副本",
     "user.forget_password": "停用未核实的密码",
+    "user.ask_contact": "申请更换联系方式",
+    "user.change_contact": "更换联系方式",
+    "user.take_back_contact": "撤回更换联系方式",
+    "user.ask_proof": "确认是本人",
+    "session.end": "结束登录会话",
     "expert.add": "登记专家",
     "expert.close": "停用专家",
     "expert.open": "启用专家",
@@ -269,6 +275,9 @@ FACTS = {
     "alias": "代号",
     "upto": "截至第几条",
     "days": "保存天数",
+    "sessions": "会话数",
+    "words": "另加的词数",
+    "pictures": "略去的图片数",
 }
 VALUES = (
     {str(value): words for value, words in (*STATE_NAMES.items(), *FileState.choices, *Target.choices)}

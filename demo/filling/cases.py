@@ -23,7 +23,8 @@ SOURCES = "文中课例视频来自国家中小学智慧教育平台，使用时
 class Tale:
     """One case's story: who makes it, of which type, how far it comes; `case_id` once it is opened.
 
-    `goal` is the state it ends in. `quality` is about the mean of its scores.
+    `goal` is the state it ends in. `quality` is about the mean of its scores. `partner` is the second author, if it is
+    somebody with an account.
     """
 
     round: Round
@@ -33,6 +34,7 @@ class Tale:
     seed: str
     quality: int = 84
     consents: bool = True
+    partner: Person | None = None
     case_id: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -139,4 +141,6 @@ class Desk:
             AuthorLine(next(self.people.names), tale.author.unit, content.post(rng), self.people.mobile())
             for _ in range(rng.choice((0, 0, 1, 1, 2)))
         ]
+        if known := tale.partner:
+            others = [AuthorLine(known.name, known.unit, known.post, known.mobile)]
         return [first, *others]

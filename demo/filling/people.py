@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.actions.consenting import note_registration
 from accounts.actions.registering import confirm_email
 from accounts.models import CentreStaff, Expert, InstitutionKind, PostKind, Province, Unit, User
+from accounts.policy import Role
 from calls.policy import CaseType
 from demo import content
 from demo.accounts import ACCOUNTS, PASSWORD, Account
@@ -43,6 +44,8 @@ class Person:
     post: str
     mobile: str
     password: str
+    mobile_known: bool = False
+    """Whether the account has the mobile too, confirmed."""
     user: User = field(init=False, repr=False)
 
     @property
@@ -63,6 +66,8 @@ class Person:
             unit=unit,
             post_kind=post_kind_of(kind),
             password=self.password,
+            mobile=self.mobile if self.mobile_known else None,
+            mobile_verified=self.mobile_known,
             date_joined=now,
         )
         confirm_email(self.user)
@@ -124,6 +129,7 @@ class People:
             post="高级教师/工作室主持人" if kind == CaseType.STUDIO else "一级教师/教研组长",
             mobile=self.mobile(),
             password=password,
+            mobile_known=account.role == Role.AUTHOR,
         )
 
 

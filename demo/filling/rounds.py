@@ -101,8 +101,8 @@ OPEN: Cast = (
 )
 """The first is teacher2@'s; teacher@ has a draft besides."""
 
-JUST_NOW = 3
-"""Of OPEN: the case that came in last."""
+WITH_TEACHER, JUST_NOW = 1, 3
+"""Of OPEN: the case that has teacher@ for its second author, and the one that came in last."""
 
 PASSED_ON = {State.TYPICAL, State.SHOWCASE, State.NOT_SELECTED, State.IN_REVIEW, State.DISQUALIFIED, State.RECOMMENDED}
 GRADES = {State.TYPICAL: Grade.TYPICAL, State.SHOWCASE: Grade.SHOWCASE, State.NOT_SELECTED: Grade.NOT}
@@ -193,6 +193,8 @@ class Teller:
         for number, tale in enumerate(self._tales(round, OPEN, self.people.accounts["teacher2"])):
             last = time.now - timedelta(hours=5)
             handed_in = time.between(round.submission_opens_at + timedelta(days=1), last)
+            if number == WITH_TEACHER:
+                tale.partner = self.people.accounts["teacher"]
             if number == JUST_NOW:
                 handed_in = time.now - timedelta(minutes=35)
             self.desk.tell(tale, handed_in)

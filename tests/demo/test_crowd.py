@@ -15,9 +15,10 @@ from django.utils import timezone
 from accounts.models import Expert, ProvinceAdmin, User
 from accounts.provinces import PROVINCES
 from calls.policy import CaseType
+from cases.coauthors import edition_of, others
 from cases.lifecycle import State
 from cases.models import Case, CaseAuthor, CaseDocument, FileState, SupportingFile
-from cases.queries import with_parts
+from cases.queries import asks_of, with_parts
 from cases.readiness import readiness
 from cases.storing import beside, discard
 from demo.content import extremes
@@ -122,6 +123,20 @@ def test_the_empty_accounts_are_empty() -> None:
     assert ProvinceAdmin.objects.get(user__email="province3@demo.example").province.code == "66"
 
 
+def test_co_authors_were_asked_about_what_was_handed_in(story: set[int]) -> None:
+    handed_in = Case.objects.exclude(number=None).exclude(pk__in=story).prefetch_related("authors", "asks")
+    together = [case for case in handed_in.order_by("pk")[:400] if len(case.authors.all()) > 1]
+    assert len(together) > 50
+    for case in together:
+        asked = {ask.position: ask.edition for ask in case.asks.all()}
+        assert asked == {author.position: edition_of(case, author) for author in others(case)}
+
+
+def test_the_accounts_teacher_is_asked_to_confirm_a_signature() -> None:
+    (ask,) = asks_of(User.objects.get(email="teacher@demo.example"))
+    assert ask.confirmed is None and ask.case.call.slug == "2026"
+
+
 # What stands at the limits
 
 
@@ -199,11 +214,13 @@ MAY_LACK = {
     "reviews.ScoreSheet": {"remark", "submitted_at", "total", "vote", "comments", "scores"},
     "reviews.Decision": {"note"},
     "reviews.Assignment": {"draw_id"},
+    "cases.CoauthorAsk": {"id", "case_id", "position", "mobile", "edition"},
 }
-"""Columns that an author, an expert or the centre may fill in or leave."""
+"""Columns that an author, an expert or the centre may fill in or leave; most cases have no co-author."""
 
 MAY_DIFFER = (
     "kernel.job", "recommendation.reorder", "score.save", "assignment.give", "assignment.recuse", "screening.save",
+    "case.ask_coauthors",
 )  # fmt: skip
 """What happens to some cases of a state and not to others."""
 

@@ -79,7 +79,10 @@ def test_the_cases_of_each_call_are_where_their_call_wants_them(story: set[int])
 def test_nothing_in_the_whole_demo_breaks_a_rule() -> None:
     assert breaches() == []
     assert AuditEntry.objects.latest("id").at <= timezone.now()
-    actors = AuditEntry.objects.filter(actor_id__isnull=False)
+    # Tests on real transactions that ran before have left entries whose people are gone.
+    centre = User.objects.get(email="centre@demo.example")
+    first = AuditEntry.objects.get(verb="user.register", subject_id=str(centre.pk))
+    actors = AuditEntry.objects.filter(actor_id__isnull=False, pk__gte=first.pk)
     assert not actors.exclude(actor_id__in=User.objects.values("pk")).exists()
 
 

@@ -97,11 +97,12 @@ def test_every_form_with_a_file_has_a_route_of_its_own() -> None:
         if re.search(r"<form[^>]*multipart", path.read_text())
     }
     assert forms == {"cases/document.html", "cases/materials.html", "cases/material.html"} | {
-        "cases/form.html", "publishing/contact_form.html", "centre/forms.html"
+        "cases/form.html", "publishing/contact_form.html", "centre/forms.html", "accounts/experts_import.html"
     }  # fmt: skip
     names = {pattern.name: path for path, pattern in patterns(get_resolver())}
     rooms = dict.fromkeys(("my_document", "my_materials", "my_material"), limits.FORM) | {
-        "my_form": limits.PAPER, "contact_form": limits.PAPER, "centre_forms": limits.PAPERS
+        "my_form": limits.PAPER, "contact_form": limits.PAPER, "centre_forms": limits.PAPERS,
+        "centre_experts_import": limits.PAPER,
     }  # fmt: skip
     for name, room in rooms.items():
         path = "/" + names[name].replace("<int:case_id>", "7").replace("<int:file_id>", "8")

@@ -15,6 +15,7 @@ from tests.shots.plays import letter
 HERE = Path(__file__).parent
 FILES = HERE.parent / "data"
 PATIENCE = 60_000
+SHEETS = "main a[href^='/experts/']:not([href='/experts/declaration/'])"
 TITLE = "只用键盘也能报送：一所县城小学的校本研修"
 MOUSE = {
     "click", "dblclick", "tap", "check", "uncheck", "set_checked", "fill", "clear", "select_option", "set_input_files",
@@ -170,7 +171,7 @@ def test_a_province_orders_its_list_and_recommends_what_it_has_marked(hands: Han
 def test_an_expert_scores_and_submits(hands: Hands) -> None:
     hands.log_in("expert")
     hands.go("/experts/?show=open")
-    link = hands.page.locator("main a[href^='/experts/']").filter(has_not_text="全部").first
+    link = hands.page.locator(SHEETS).filter(has_not_text="全部").first
     hands.enter(link.inner_text().split("\n")[0], tag="a")
     hands.settled()
     here = hands.page.url
@@ -194,7 +195,7 @@ def test_enter_leads_from_score_to_score_and_never_off_the_page(hands: Hands) ->
     """S goes to the first box; what stands in a box is typed over; a score that needs words leads to them."""
     hands.log_in("expert2")
     hands.go("/experts/?show=open")
-    link = hands.page.locator("main a[href^='/experts/']").filter(has_not_text="全部").first
+    link = hands.page.locator(SHEETS).filter(has_not_text="全部").first
     hands.enter(link.inner_text().split("\n")[0], tag="a")
     hands.settled()
     here = hands.page.url

@@ -77,7 +77,7 @@ def register(page: Any, outbox: Any) -> None:
     page.get_by_role("textbox", name="姓名").fill("韦秋棠")
     page.get_by_label("电子邮箱").fill("wei@story.example")
     page.get_by_label("所在省").select_option(label="甘肃省")
-    page.get_by_role("textbox", name="工作单位").fill("青岚县云岭镇中心小学")
+    page.get_by_role("combobox", name="工作单位").fill("青岚县云岭镇中心小学")
     page.get_by_text("中小学、幼儿园教师", exact=True).click()
     page.get_by_label("设置密码").fill("山里的孩子2024")
     page.get_by_label("我已阅读个人信息保护说明").check()

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parent.parent.parent
 APPS = ("publishing", "reviews", "cases", "accounts", "calls", "kernel")
 VERB = re.compile(r"[a-z]+\.[a-z_]+\Z")
 RECORDERS = {"record", "_record", "_note", "note"}
+PASSED_ON = {"user"}
+"""What a recorder of somebody's second step calls the one it is about."""
 
 
 def written_verbs() -> set[str]:
@@ -44,7 +46,7 @@ def written_facts() -> set[str]:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and _name(node.func) in RECORDERS | {"move"}:
                     found.update(word.arg for word in node.keywords if word.arg)
-    return found - set(inspect.signature(audit.record).parameters)
+    return found - set(inspect.signature(audit.record).parameters) - PASSED_ON
 
 
 def _name(node: ast.AST) -> str:

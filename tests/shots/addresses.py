@@ -26,8 +26,8 @@ PAGES |= dict.fromkeys(
     (
         "account_logout", "account_change_password", "account", "account_reauthenticate", "account_prove",
         "my_cases", "my_new", "my_messages", "my_case", "my_type",
-        "my_privacy", "my_sheet", "my_form", "my_document", "my_materials", "my_material", "my_declaration",
-        "my_check", "my_receipt", "my_certificate", "my_coauthor",
+        "my_privacy", "my_sheet", "my_form", "my_document", "my_blind", "my_materials", "my_material",
+        "my_declaration", "my_check", "my_receipt", "my_certificate", "my_coauthor",
     ),
     AUTHOR,
 )  # fmt: skip
@@ -111,6 +111,8 @@ STATES: dict[str, tuple[str, ...]] = {
     "my_sheet": ("empty", "error", "full"),
     "my_form": ("error", "read"),
     "my_document": ("empty", "error", "full"),
+    "my_blind": ("made",),
+    "my_coauthor": ("error",),
     "my_materials": ("empty", "error", "full", "sending", "cut", "paused"),
     "my_material": ("error",),
     "my_declaration": ("empty", "error", "full"),
@@ -126,6 +128,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "expert_pile": ("empty", "full"),
     "expert_score": ("empty", "error", "full"),
     "expert_recuse": ("error",),
+    "expert_declaration": ("error",),
     "centre_home": ("empty",),
     "centre_call_new": ("error",),
     "centre_call": ("error",),
@@ -142,6 +145,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "centre_provinces": ("full",),
     "centre_sheet": ("error",),
     "centre_experts": ("error", "full"),
+    "centre_experts_import": ("error", "read"),
     "centre_list": ("full", "empty"),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from calls.policy import CaseType
 from cases.papers import ContactSheetData, InformationSheet, SheetAuthor, contact_sheet, filled_information_sheet
+from kernel.spreadsheets import XLSX, xlsx_bytes
 from tests.faults.files import film
 from tests.shots.addresses import LOGINS, NOBODYS, PAGES, STEPS
 
@@ -72,7 +73,7 @@ def _sign_up(page: Any) -> None:
     page.get_by_role("textbox", name="姓名").fill("欧阳一念")
     page.get_by_label("电子邮箱").fill(f"shots-{time.time_ns()}@nowhere.example")
     page.get_by_label("所在省").select_option(label="甘肃省")
-    page.get_by_role("textbox", name="工作单位").fill("云岭镇中心小学")
+    page.get_by_role("combobox", name="工作单位").fill("云岭镇中心小学")
     page.get_by_text("中小学、幼儿园教师", exact=True).click()
     page.get_by_label("设置密码").fill("山里的孩子2024")
     page.get_by_label("我已阅读个人信息保护说明").check()
@@ -199,7 +200,9 @@ def _send(*, cut: bool = False, paused: bool = False) -> Callable[[Any], None]:
             for seed, name in enumerate(names)
         ]
         page.locator("input[type=file]").set_input_files(files=films)
-        page.wait_for_function("document.querySelector('[data-desk] li progress')?.value >= 30")
+        bar = page.locator("[data-desk] li progress").first
+        while bar.evaluate("bar => bar.value") < 30:  # the pages allow no scripts from text, waiting for one neither
+            page.wait_for_timeout(100)
         if cut:
             page.locator("[data-desk]").get_by_text("网络").first.wait_for()
         if paused:
@@ -208,8 +211,38 @@ def _send(*, cut: bool = False, paused: bool = False) -> Callable[[Any], None]:
     return walk
 
 
+def _blind_copy(page: Any) -> None:
+    """Have a blind copy made and its pages drawn; where the tour has been before, one is there."""
+    button = page.get_by_role("button", name="一键生成匿名稿")
+    if button.count():
+        button.click()
+    page.get_by_role("heading", name="隐去了什么").wait_for(timeout=60_000)
+
+
+def _experts(*rows: tuple[str, ...]) -> Callable[[Any], None]:
+    """Have a list of experts read."""
+
+    def walk(page: Any) -> None:
+        book = {"name": "专家名单.xlsx", "mimeType": XLSX, "buffer": xlsx_bytes(EXPERTS_HEAD, rows)}
+        page.locator("main input[type=file]").set_input_files(book)
+        with page.expect_navigation():
+            page.get_by_role("button", name="上传并预览").click()
+
+    return walk
+
+
+EXPERTS_HEAD = ("姓名", "电子邮箱", "所在省", "工作单位", "可评类型")
+EXPERT = ("欧阳一念", "ouyang@nowhere.example", "湖北", "云端研修组织办公室", "校本研修、区域研修")
+
+
 def _return_without_reason(page: Any) -> None:
     page.locator("#verdict input[value=return]").check(force=True)
+
+
+def _refuse_without_reason(page: Any) -> None:
+    page.locator("main input[value=False]").check(force=True)
+    with page.expect_navigation():
+        page.get_by_role("button", name="提交意见").click()
 
 
 def _dialog(opener: str) -> Callable[[Any], None]:
@@ -223,7 +256,7 @@ def _dialog(opener: str) -> Callable[[Any], None]:
 def _press_key(key: str) -> Callable[[Any], None]:
     def walk(page: Any) -> None:
         page.locator("#main").wait_for()
-        page.wait_for_function("document.readyState === 'complete'")
+        page.wait_for_load_state("load")
         page.wait_for_timeout(300)  # the module of the keys is fetched after the page
         page.keyboard.press(key)
         page.locator("dialog[open]").first.wait_for()
@@ -290,6 +323,8 @@ PLAYS = (
     Play("my_form", "error", "读出来看看"),
     Play("my_form", "read", by=_read(_sheet)),
     Play("my_document", "error", start="empty", by=_choose("files/oletools__encrypted.ppt")),
+    Play("my_blind", "made", by=_blind_copy),
+    Play("my_coauthor", "error", by=_refuse_without_reason),
     Play("my_materials", "error", start="empty", by=_choose("files/magika__lzma.zip")),
     Play("my_materials", "sending", by=_send()),
     Play("my_materials", "cut", by=_send(cut=True)),
@@ -305,6 +340,7 @@ PLAYS = (
     Play("expert_score", "error", "提交，看下一件", start="empty"),
     Play("expert_score", "phone-judge", start="empty", by=_phone("#judge")),
     Play("expert_score", "phone-contents", start="empty", by=_phone("#pile")),
+    Play("expert_declaration", "error", "保存申报", by=lambda page: _clear(page, "main input[type=checkbox]")),
     Play("expert_recuse", "error", "确认回避"),
     Play("centre_call_new", "error", "保存设置"),
     Play("centre_call", "error", "保存设置", fill={"main [name=title]": ""}),
@@ -314,6 +350,8 @@ PLAYS = (
     Play("centre_notice_edit", "error", "保存", fill={"main [name=title]": ""}),
     Play("centre_sheet", "error", "接收并发送激活码"),
     Play("centre_experts", "error", "登记并发出邀请", start="full"),
+    Play("centre_experts_import", "error", by=_experts(EXPERT, ("令狐", "不是邮箱", "某省", "", "学校"))),
+    Play("centre_experts_import", "read", by=_experts(EXPERT)),
 )
 
 

@@ -22,6 +22,7 @@ from calls.models import Call  # noqa: E402
 from calls.policy import Phase  # noqa: E402
 from cases.lifecycle import State  # noqa: E402
 from cases.models import Case, CaseDocument, FileState, SupportingFile  # noqa: E402
+from cases.queries import asks_of  # noqa: E402
 from kernel import clock  # noqa: E402
 from publishing.models import Certificate, Notice, SelectedCase  # noqa: E402
 from reviews.models import Assignment  # noqa: E402
@@ -160,6 +161,9 @@ def author(album: Album) -> None:
                 most = state == "full" and name == "my_materials"
                 album.as_owner(name, state, fullest(drafts) if most else case)
     _materials(album, drafts)
+    album.as_owner("my_blind", "page", done.filter(documents__blind=None).order_by("pk").first())
+    asked = asks_of(me).first() if me else None
+    album.add("my_coauthor", "page", asked and asked.pk)
     for state in State:
         case = longest(Case.objects.filter(state=state).select_related("submitter"))
         if case is not None:
@@ -233,6 +237,7 @@ def expert(album: Album) -> None:
     album.add("expert_pile", "full")
     album.add("expert_pile", "open", query="?show=open")
     album.add("expert_pile", "empty", login=NOBODYS["expert"] if nobody else None)  # type: ignore[arg-type]
+    album.add("expert_declaration")
     review = in_phase(Phase.REVIEW)
     own = Assignment.objects.filter(
         expert__user=me, released_at__isnull=False, recused_at=None, case__state=State.IN_REVIEW, case__call=review
@@ -302,6 +307,7 @@ def centre(album: Album, fresh: Call) -> None:
     album.add("centre_provinces", "full")
     album.add("centre_forms")
     album.add("centre_experts", "full")
+    album.add("centre_experts_import")
     sheets = ContactSheet.objects.order_by("-sent_at")
     album.add("centre_sheet", "page", getattr(sheets.filter(state="new").first(), "pk", None))
     album.add("centre_sheet_correct", "page", getattr(sheets.filter(state="new").first(), "pk", None))

@@ -13,8 +13,18 @@ from calls.models import Call
 from calls.policy import CaseType
 from cases.actions.handing_in import digest_of
 from cases.characters import count
+from cases.coauthors import edition
 from cases.lifecycle import State, Verb, target
-from cases.models import Case, CaseAuthor, CaseDocument, ConversionState, FileState, Receipt, SupportingFile
+from cases.models import (
+    Case,
+    CaseAuthor,
+    CaseDocument,
+    CoauthorAsk,
+    ConversionState,
+    FileState,
+    Receipt,
+    SupportingFile,
+)
 from cases.naming import LONGEST_NAME
 from cases.numbers import draw_number
 from cases.storing import beside
@@ -61,6 +71,7 @@ class Books:
         self.authors = Table(CaseAuthor, "case_id position name unit post mobile is_host")
         self.documents = Table(CaseDocument, UPLOADED + " html_key fit characters characters_allowed sections_found")
         self.files = Table(SupportingFile, UPLOADED + " category title kind conversion")
+        self.asks = Table(CoauthorAsk, "case_id position mobile edition")
         self.receipts = Table(Receipt, "case_id at contents digest")
         self.screenings = Table(Screening, "case_id checks note reason by_id at read_at")
         self.recommendations = Table(Recommendation, "allowance_id case_id place cap rank by_id at")
@@ -111,6 +122,7 @@ class Dossier:
     paper: Item | None = None
     document: dict[str, Any] | None = None
     files: list[dict[str, Any]] = field(default_factory=list)
+    asked: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.id = next(self.books.case_ids)
@@ -186,6 +198,7 @@ class Dossier:
         self.handed_in, self.return_due = at, None
         self.counted = count(self.sheet["overview"])
         self._move(at, Verb.HAND_IN, self.author.id, number=self.number, inspecting=0)
+        self._ask(at)
         contents = {
             "number": self.number,
             "title": self.sheet["title"],
@@ -198,6 +211,21 @@ class Dossier:
         title = self.sheet["title"]
         self._tell(at, f"案例“{title}”已报送，编号 {self.number}。", "my_receipt")
         self._write(at, "receipt", f"报送回执 {self.number}")
+
+    def _ask(self, at: datetime) -> None:
+        """Ask the co-authors about what is handed in; who was asked the same before is not asked again."""
+        names, said = [line.name for line in self.lines], self.declaration
+        consents = (said["consent_publication"], said["consent_platform"])
+        before, self.asked = self.asked, {
+            position: edition(self.sheet["title"], names, position, line.mobile, consents)
+            for position, line in enumerate(self.lines, 1)
+            if position > 1
+        }  # fmt: skip
+        fresh = [position for position, one in self.asked.items() if before.get(position) != one]
+        for _ in fresh:
+            self.books.letters.add(str(Channel.SMS), "", "coauthor", at, at + SENT_AFTER)
+        if fresh:
+            self._note(at, "case.ask_coauthors", self.author.id, positions=fresh)
 
     def withdraw(self, at: datetime) -> None:
         """Take the case back while hand-in is open: the province is not told."""
@@ -265,6 +293,8 @@ class Dossier:
         )  # fmt: skip
         for position, line in enumerate(self.lines, 1):
             self.books.authors.add(self.id, position, *line)
+            if position in self.asked:
+                self.books.asks.add(self.id, position, line.mobile, self.asked[position])
         if row := self.screening:
             self.books.screenings.add(
                 self.id, row["checks"], row["note"], row["reason"], row["by"], row["at"], row["read_at"]

@@ -47,6 +47,13 @@ def convert(place: Path, body: str, limits: Limits = SHORT) -> Conversion:
     return convert_office(path, kind="pptx", program=fake(place, body), derive_to=place / "made", limits=limits)
 
 
+def lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def test_each_page_becomes_a_picture(tmp_path: Path) -> None:
     made = convert(tmp_path, printed(3))
     assert (made.outcome, made.code) == ("done", "")
@@ -88,8 +95,10 @@ def test_one_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> Non
     assert time.monotonic() - started < 8
     pids = [int(path.stem) for path in tmp_path.glob("*.pid")]
     assert len(pids) == 2
-    for pid in pids:
-        assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    # The signal is sent before the call returns; a busy machine takes its time to carry it out.
+    while any(map(lives, pids)):
+        assert time.monotonic() - started < 20
+        time.sleep(0.05)
 
 
 def test_what_it_takes_in_memory_is_counted_with_the_child(tmp_path: Path) -> None:
