@@ -204,7 +204,7 @@ def screen_and_recommend(province: Any, number: str) -> None:
     province.get_by_role("heading", name="过程与举措").wait_for()
     assert number in text_of(province)
     assert "200" in province.locator(".places-left").inner_text()
-    province.get_by_role("link", name=re.compile("支撑材料")).click()
+    province.get_by_role("link", name=re.compile("^支撑材料")).click()
     expect(province.locator("video")).to_have_count(1)
     for check in province.locator("#judge input[name=checks]").all():
         check.check()
