@@ -44,7 +44,7 @@ def my_blind(request: Request, case_id: int) -> HttpResponse:
 
 
 def _answer(request: Request, case: Case, copy: BlindCopy | None) -> HttpResponse:
-    offered = [one["name"] for one in copy.facts.get("pictures", [])] if copy else []
+    offered = [one["name"] for one in copy.facts.get("pictures", [])] if copy else None
     form = BlindForm(request.POST, offered=offered)
     if not form.is_valid():
         words = form.errors.get("words")
@@ -54,7 +54,7 @@ def _answer(request: Request, case: Case, copy: BlindCopy | None) -> HttpRespons
     common = {"case_id": case.pk, "document_id": given["document"], "actor": request.user, "now": request.now}
     try:
         if given["act"] == "make":
-            acts.ask(**common, words=given["words"], left_out=given["left_out"])
+            acts.ask(**common, words=given.get("words", []), left_out=given.get("left_out", []))
         elif given["act"] == "confirm":
             acts.confirm(**common, blind_id=given["blind"] or 0)
             messages.success(request, "已确认。专家评审时看到的就是这份匿名稿。")
