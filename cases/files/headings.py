@@ -54,7 +54,7 @@ _NUMBERS: Final = tuple(
         (5, r"([①-⑳㈠-㈩❶-❿⑴-⒇])"),
         (1, r"([ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)\s*[、.．]?"),
         (1, r"([IVX]{1,4})\s*[、.．]"),
-        (1, rf"([{_CHINESE}])(?=[\s\u3000])"),
+        (1, rf"([{_CHINESE}{_CAPITAL}])(?=[\s\u3000])"),
     )
 )
 # What any of them begins with.
