@@ -161,6 +161,7 @@ SUBJECTS = {
     "cases.case": "案例",
     "cases.casedocument": "案例文档",
     "cases.supportingfile": "支撑材料",
+    "cases.upload": "上传",
     "reviews.allowance": "推荐名单",
     "reviews.draw": "分配",
     "reviews.assignment": "分配项",
