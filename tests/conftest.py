@@ -16,14 +16,15 @@ from accounts.provinces import fill
 from kernel import clock
 from kernel.database import as_owner, grant_application
 
-FLOWS = "tests/flows/"
+ON_A_DEMO = ("tests/flows/", "tests/demo/")
+"""Folders whose tests share one filled demo; they take longest."""
 
 
 class ByFile(LoadScopeScheduling):
-    """Shares tests out among processes by the file; all flows go to one, for they share one filled demo."""
+    """Shares tests out among processes by the file; those that share a demo go to one process."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return FLOWS if nodeid.startswith(FLOWS) else nodeid.partition("::")[0]
+        return next((folder for folder in ON_A_DEMO if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
@@ -33,7 +34,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where processes share the tests, what takes longest begins first."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(FLOWS))
+        items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in ON_A_DEMO])
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,12 @@
 """Keeping what is compared for likeness: the fingerprints of each case's text, and the passages found alike."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases import alike, likeness, storing
 from cases.actions.moving import CaseGone, lock
@@ -52,7 +52,7 @@ def liken(*, case_id: int) -> int:
     The fingerprints are committed before anybody is looked for, so of two cases that come together at least the one
     that commits last finds the other. Raises: Unreadable, where the storage is away.
     """
-    prints = _prints_of(case_id)
+    prints = _prints_of(Case.objects.filter(pk=case_id).first())
     if prints is None or not _keep_prints(prints):
         return 0
     found = alike.candidates(prints.values, own=case_id)
@@ -60,6 +60,21 @@ def liken(*, case_id: int) -> int:
     passages = {one: own for one in compared if (own := _shared_with(prints, one, found))}
     _keep_found(prints, passages, found)
     return len(passages)
+
+
+def know_together(case_ids: Sequence[int]) -> None:
+    """Put the texts of cases that have none yet among those compared, as a fill brings them: nobody is looked for.
+
+    In the caller's transaction. Raises: Unreadable, where the storage is away.
+    """
+    for at in range(0, len(case_ids), AT_ONCE):
+        cases = Case.objects.filter(pk__in=case_ids[at : at + AT_ONCE]).prefetch_related("documents").order_by("pk")
+        known = [prints for case in cases if (prints := _prints_of(case))]
+        Compared.objects.bulk_create(
+            [Compared(case_id=one.case_id, document=one.document, version=VERSION) for one in known]
+        )
+        for one in known:
+            write_prints(one.case_id, one.values)
 
 
 def refresh(*, after: int, seconds: float = inf) -> int | None:
@@ -86,9 +101,13 @@ def _refresh_key(after: int) -> str:
 
 def _outdated(after: int) -> list[int]:
     """The next cases whose accepted document this version of the method has not seen."""
-    cases = Case.objects.filter(pk__gt=after, documents__state=FileState.ACCEPTED).exclude(state__in=ALONE)
-    cases = cases.filter(Q(compared=None) | ~Q(compared__version=VERSION))
-    return list(cases.order_by("pk").values_list("pk", flat=True).distinct()[:AT_ONCE])
+    return list(outdated().filter(pk__gt=after).values_list("pk", flat=True)[:AT_ONCE])
+
+
+def outdated() -> QuerySet[Case]:
+    """The cases whose accepted document this version of the method has not seen, by id."""
+    cases = Case.objects.filter(documents__state=FileState.ACCEPTED).exclude(state__in=ALONE)
+    return cases.filter(Q(compared=None) | ~Q(compared__version=VERSION)).order_by("pk").distinct()
 
 
 def _document_of(case: Case) -> CaseDocument | None:
@@ -98,14 +117,13 @@ def _document_of(case: Case) -> CaseDocument | None:
     return document if readable else None
 
 
-def _prints_of(case_id: int) -> Prints | None:
-    case = Case.objects.filter(pk=case_id).first()
+def _prints_of(case: Case | None) -> Prints | None:
     document = _document_of(case) if case else None
-    if document is None:
+    if case is None or document is None:
         return None
     text = text_of(document)
     grams = likeness.grams(text.letters)
-    return Prints(case_id, document, text, grams, likeness.winnow(grams))
+    return Prints(case.pk, document, text, grams, likeness.winnow(grams))
 
 
 def text_of(document: CaseDocument) -> Text:

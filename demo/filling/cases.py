@@ -64,6 +64,7 @@ class Desk:
         self.time = time
         self.people = people
         self.shelf = shelf
+        self.handed_in_cases: set[int] = set()
 
     def tell(self, tale: Tale, handed_in: datetime) -> None:
         """Let the case be begun some days before it is handed in at the given moment."""
@@ -128,6 +129,7 @@ class Desk:
 
     def hand_in(self, tale: Tale, now: datetime) -> None:
         handing_in.hand_in(case_id=tale.case_id, actor=tale.author.user, now=now)
+        self.handed_in_cases.add(tale.case_id)
 
     def withdraw(self, tale: Tale, now: datetime) -> None:
         handing_in.withdraw(case_id=tale.case_id, actor=tale.author.user, now=now)

@@ -2,7 +2,7 @@
 
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -134,8 +134,9 @@ def _tell(time: Timeline, shelf: Shelf, crowd: bool, say: Say) -> None:
     try:
         if stock:
             stock.open_press()
+        desk = Desk(time, people, shelf)
         chorus = Chorus(time, people, admins, shelf, stock, say) if stock else None
-        teller = Teller(time, people, rounds, Desk(time, people, shelf), Screeners(time, admins), chorus)
+        teller = Teller(time, people, rounds, desk, Screeners(time, admins), chorus)
         teller.tell_published()
         teller.tell_in_review()
         teller.tell_in_recommendation()
@@ -143,7 +144,7 @@ def _tell(time: Timeline, shelf: Shelf, crowd: bool, say: Say) -> None:
         tell_of_notices(time, rounds, people.accounts["centre"], teller.certified_at + timedelta(hours=1))
         time.play()
         say("查找相同的段落")
-        likening.refresh(after=0)
+        _liken(desk.handed_in_cases)
     finally:
         if stock:
             stock.close()
@@ -171,6 +172,14 @@ def _leave(people: People, now: datetime) -> None:
     """Two provinces lose their administrators; those who are to follow are still being looked for."""
     for admin in ProvinceAdmin.objects.filter(province__code__in=UNATTENDED, active=True).order_by("pk"):
         set_admin_active(admin_id=admin.pk, active=False, actor=people.accounts["centre"].user, now=now)
+
+
+def _liken(case_ids: Iterable[int]) -> None:
+    """Make all texts known, and look for what those of the story have in common with others: among some thousand that
+    are made of the same sentences everything is like something."""
+    likening.know_together(list(likening.outdated().values_list("pk", flat=True)))
+    for case_id in sorted(case_ids):
+        likening.liken(case_id=case_id)
 
 
 def _settle(now: datetime) -> None:
