@@ -20,9 +20,19 @@ from accounts.provinces import PROVINCES
 from calls.models import Call
 from calls.policy import Phase
 from calls.queries import current
+from cases.actions import likening
 from cases.actions.handing_in import digest_of
 from cases.lifecycle import STATE_NAMES, State
-from cases.models import Case, CaseAuthor, CaseDocument, FileState, Receipt, SupportingFile
+from cases.models import (
+    Case,
+    CaseAuthor,
+    CaseDocument,
+    Compared,
+    FileState,
+    Likeness,
+    Receipt,
+    SupportingFile,
+)
 from cases.readiness import counting_document, readiness
 from cases.storing import beside
 from demo import accounts
@@ -84,6 +94,15 @@ def test_nothing_in_the_whole_demo_breaks_a_rule() -> None:
     first = AuditEntry.objects.get(verb="user.register", subject_id=str(centre.pk))
     actors = AuditEntry.objects.filter(actor_id__isnull=False, pk__gte=first.pk)
     assert not actors.exclude(actor_id__in=User.objects.values("pk")).exists()
+
+
+def test_what_is_borrowed_in_the_story_is_found_from_both_sides(story: set[int]) -> None:
+    rows = Likeness.objects.filter(text__case__in=story, other__case__in=story)
+    pairs = Counter(rows.values_list("text__case__call__slug", "other__case__call__slug"))
+    assert pairs[("2024", "2026-spring")] >= 1 and pairs[("2026-spring", "2024")] >= 1
+    assert pairs[("2025", "2025")] >= 2 and pairs[("2026-spring", "2026-spring")] >= 2
+    known = Compared.objects.count()
+    assert known > 2000 and not likening.outdated().exists(), "a document handed in now is laid beside all"
 
 
 def test_a_breach_is_found() -> None:
