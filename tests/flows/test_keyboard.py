@@ -161,9 +161,16 @@ def test_a_province_orders_its_list_and_recommends_what_it_has_marked(hands: Han
     hands.go("/screening/cases/?state=eligible")
     hands.settled()
     hands.press("x")
+    with hands.page.expect_navigation():
+        hands.press("j")
+    hands.settled()
+    hands.press("x")
     hands.enter("预览推荐", tag="button")
-    hands.enter("推荐这 1 件", tag="button")
+    hands.enter("推荐这 2 件", tag="button")
     hands.wait_for("已推荐")
+    hands.go("/screening/cases/?state=recommended")
+    hands.settled()
+    assert not hands.page.locator("#pile input[name=case]:checked").count(), "what was recommended is marked no more"
 
 
 @pytest.mark.browser
