@@ -200,9 +200,13 @@ def _send(*, cut: bool = False, paused: bool = False) -> Callable[[Any], None]:
             for seed, name in enumerate(names)
         ]
         page.locator("input[type=file]").set_input_files(files=films)
-        bar = page.locator("[data-desk] li progress").first
-        while bar.evaluate("bar => bar.value") < 30:  # the pages allow no scripts from text, waiting for one neither
+        bars = page.locator("[data-desk] li progress")
+        for _ in range(150):  # the pages allow no scripts from text, waiting for one neither
+            if bars.evaluate_all("bars => bars.some((bar) => bar.value >= 30)"):
+                break
             page.wait_for_timeout(100)
+        else:
+            raise AssertionError("no part of a film arrived")
         if cut:
             page.locator("[data-desk]").get_by_text("网络").first.wait_for()
         if paused:
