@@ -9,14 +9,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cases import likeness
-from cases.actions.likening import keep_common, write_prints
+from cases.actions.likening import AT_ONCE, keep_common, write_prints
 from cases.alike import candidates
 from cases.marking import Text
 from cases.models import Case, CaseDocument, Compared
 from kernel.database import as_owner
 from tests.factories import make_call, make_user
 
-AT_ONCE = 5_000
+__all__ = ["AT_ONCE", "Found", "Portal", "settle"]
+MADE_AT_ONCE = 5_000
 
 
 class Found(NamedTuple):
@@ -34,8 +35,8 @@ class Portal:
         call_command("prepare_database", verbosity=0)
         self.letters: list[str] = []
         call, author, now = make_call(), make_user(), timezone.now()
-        for begin in range(1, count + 1, AT_ONCE):
-            ids = range(begin, min(begin + AT_ONCE, count + 1))
+        for begin in range(1, count + 1, MADE_AT_ONCE):
+            ids = range(begin, min(begin + MADE_AT_ONCE, count + 1))
             Case.objects.bulk_create(
                 Case(id=pk, call=call, type="school", submitter=author, province=author.province, number=f"B-{pk}")
                 for pk in ids
@@ -53,10 +54,9 @@ class Portal:
                 Compared(case_id=pk, document_id=pk, version=likeness.VERSION)
                 for pk in range(first, first + len(pages))
             )
-            for pk, each in enumerate(pages, first):
-                letters = Text(each).letters
-                write_prints(pk, likeness.winnow(likeness.grams(letters)))
-                self.letters.append(letters)
+            letters = [Text(page).letters for page in pages]
+            write_prints({pk: likeness.winnow(likeness.grams(each)) for pk, each in enumerate(letters, first)})
+        self.letters += letters
         return time.perf_counter() - begun
 
     def find(self, number: int) -> Found:

@@ -5,14 +5,18 @@ Fingerprinting” (SIGMOD 2003): of every WINDOW grams that follow each other on
 WINDOW + GRAM - 1 characters share a fingerprint. What the figures below were measured on: docs/decisions/0019.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 from unicodedata import normalize
 from zlib import crc32
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the method. A change of anything that alters a fingerprint takes the next number; jobs then do all anew."""
-GRAM, WINDOW, SEED = 8, 24, 13
+GRAM, WINDOW, SEED = 8, 32, 13
+_LOW: Final = 2**29
+"""Every eighth gram is lower, and so the least of nearly every window: only these need be compared with each other."""
 SHORTEST: Final = 40
 """So many letters that tell make a passage worth a mark: a sentence, not a phrase."""
 SHOWN: Final = 200
@@ -46,11 +50,13 @@ class _Plain(dict[int, str]):
 
 
 _PLAIN: Final = _Plain()
+_NOT_HAN: Final = re.compile("[^\u4e00-\u9fff]+")
+"""Chinese characters count as they are: most of a text need not be looked up one by one."""
 
 
 def plain(text: str) -> str:
     """The letters that count, without space, punctuation and digits."""
-    return text.translate(_PLAIN)
+    return _NOT_HAN.sub(lambda run: run[0].translate(_PLAIN), text)
 
 
 def origins(text: str) -> list[int]:
@@ -66,15 +72,24 @@ def grams(letters: str) -> list[int]:
 
 def winnow(values: list[int]) -> set[int]:
     """The fingerprints of a text: the least of each WINDOW of its grams; where there are fewer, the least of all."""
-    window, kept, at = min(WINDOW, len(values)), set[int](), 0
-    while values and at <= len(values) - window:
-        block = values[at : at + window]
-        least = min(block)
-        kept.add(least)
-        # On to the first window with another least: one that a lesser comes into, or that this one has left.
-        leaves = at + block.index(least) + 1
-        comes = (n for n in range(at + 1, min(leaves, len(values) - window + 1)) if values[n + window - 1] < least)
-        at = next(comes, leaves)
+    if not values:
+        return set()
+    window, end = min(WINDOW, len(values)), len(values)
+    low = [(at, value) for at, value in enumerate(values) if value < _LOW]
+    gaps = pairwise([-1, *(at for at, _ in low), end])
+    starts = (at for before, after in gaps for at in range(before + 1, after - window + 1))
+    return {min(values[at : at + window]) for at in starts} | _least_among(low, end, window)
+
+
+def _least_among(low: Iterable[tuple[int, int]], end: int, window: int) -> set[int]:
+    """Of the low (place, value) of a text, those that are the least of a window: no lesser one is within its length."""
+    kept, rising = set[int](), [(-1, -1)]
+    for at, value in [*low, (end, -1)]:
+        while rising[-1][1] > value:
+            _, least = rising.pop()
+            if at - rising[-1][0] > window:
+                kept.add(least)
+        rising.append((at, value))
     return kept
 
 

@@ -32,14 +32,15 @@ class Text:
     def __init__(self, page: str) -> None:
         self.paragraphs: list[str] = []
         self._counts: list[bool] = []
+        compared: list[str] = []
         for words, heading in blocks(page):
+            letters = plain(words)
+            counts = not heading and letters not in _TEMPLATE
             self.paragraphs.append(words)
-            self._counts.append(not heading and plain(words) not in _TEMPLATE)
-
-    @cached_property
-    def letters(self) -> str:
+            self._counts.append(counts)
+            compared.append(letters if counts else "")
+        self.letters = "".join(compared)
         """What is compared."""
-        return "".join(plain(words) for words, counts in zip(self.paragraphs, self._counts, strict=True) if counts)
 
     @cached_property
     def _origins(self) -> list[tuple[int, int]]:

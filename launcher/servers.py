@@ -60,6 +60,7 @@ class Postgres:
             name="postgres",
             argv=[str(self.cluster.programs / "postgres"), "-D", str(self.cluster.data), "-k", str(self.sockets)]
             + ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "logging_collector=off"]
+            + ["-c", "shared_buffers=512MB"]  # as in docker-compose.yml
             + (THROWAWAY if throwaway else []),
             env={"PATH": FULL_PATH, "LANG": "C"},
             log=data_dir / "log" / "postgres.log",

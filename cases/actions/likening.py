@@ -1,7 +1,8 @@
 """Keeping what is compared for likeness: the fingerprints of each case's text, and the passages found alike."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from io import StringIO
 from math import inf
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from kernel.jobs import enqueue
 ALONE = (State.DRAFT, State.WITHDRAWN)
 """States in which a case is its author's alone; nothing is compared with it."""
 AT_ONCE = 50
-INSERT = "INSERT INTO cases_fingerprint (value, text_id) SELECT unnest(%s::bigint[]), %s"
+COPY = "COPY cases_fingerprint (value, text_id) FROM STDIN"
 
 
 class Prints(NamedTuple):
@@ -73,8 +74,7 @@ def know_together(case_ids: Sequence[int]) -> None:
         Compared.objects.bulk_create(
             [Compared(case_id=one.case_id, document=one.document, version=VERSION) for one in known]
         )
-        for one in known:
-            write_prints(one.case_id, one.values)
+        write_prints({one.case_id: one.values for one in known})
 
 
 def refresh(*, after: int, seconds: float = inf) -> int | None:
@@ -148,14 +148,15 @@ def _keep_prints(prints: Prints) -> bool:
         return False
     Compared.objects.filter(case=case).delete()
     Compared.objects.create(case=case, document=prints.document, version=VERSION)
-    write_prints(prints.case_id, prints.values)
+    write_prints({prints.case_id: prints.values})
     return True
 
 
-def write_prints(case_id: int, values: set[int]) -> None:
-    """Add the fingerprints of a text that has none. The caller holds the case's lock."""
+def write_prints(prints: Mapping[int, Collection[int]]) -> None:
+    """Add the fingerprints of texts that have none, by the id of their cases. The caller holds their locks."""
+    rows = StringIO("".join(f"{value}\t{case_id}\n" for case_id, values in prints.items() for value in values))
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [list(values), case_id])
+        cursor.copy_expert(COPY, rows)
 
 
 def keep_common(found: Candidates) -> None:

@@ -49,17 +49,27 @@ def test_each_letter_knows_its_place(text: str) -> None:
 
 
 @given(TEXT, TEXT, st.text(alphabet="子丑寅卯辰巳午未申酉戌亥", min_size=GRAM + WINDOW - 1, max_size=80))
-def test_texts_with_thirty_one_letters_in_common_have_a_fingerprint_in_common(
+def test_texts_with_thirty_nine_letters_in_common_have_a_fingerprint_in_common(
     before: str, after: str, common: str
 ) -> None:
     assert prints(plain(before + common)) & prints(plain(common + after))
 
 
+def least_of_each_window(values: list[int]) -> set[int]:
+    window = min(WINDOW, len(values))
+    return {min(values[at : at + window]) for at in range(len(values) - window + 1)} if values else set()
+
+
 @given(st.lists(st.integers(0, 2**32 - 1), max_size=120))
 def test_the_least_of_each_window_is_kept(values: list[int]) -> None:
-    window = min(WINDOW, len(values))
-    naive = {min(values[at : at + window]) for at in range(len(values) - window + 1)} if values else set()
-    assert winnow(values) == naive
+    assert winnow(values) == least_of_each_window(values)
+
+
+@pytest.mark.parametrize("low_in_a_hundred", [0, 1, 5, 12, 100])
+def test_the_least_is_kept_of_windows_that_have_no_low_value_too(low_in_a_hundred: int) -> None:
+    draw = random.Random(low_in_a_hundred)
+    values = [draw.randrange(2**28 if draw.randrange(100) < low_in_a_hundred else 2**32) for _ in range(3_000)]
+    assert winnow(values) == least_of_each_window(values)
 
 
 def test_a_short_text_has_few_and_a_shorter_one_none() -> None:
