@@ -63,12 +63,14 @@ _DIGIT: Final = re.compile(rf"[第P（(\[【〔{_CHINESE}{_CAPITAL}\d①-⑳㈠-
 _BULLETS = "◆◇■□●○★☆▲△※*#>►▶•·|—-_ \t\u3000\u00a0"
 _ORNAMENT = "【】[]〔〕《》〈〉“”\"'「」『』" + _BULLETS
 # What a form asks for behind a name: 基本情况（500字以内）.
-_HINT: Final = re.compile(r"[（(][^（()）]{1,30}[）)]$")
+HINT: Final = re.compile(r"[（(][^（()）]{1,30}[）)]$")
 _PAGE_NUMBER: Final = re.compile(r"(?:[.．…·\-—_]{2,}|\t|\s{2,})\s*[-(（]?\s*(?:第\s*)?\d{1,3}\s*页?[-)）]?\s*$")
 _CLOSING: Final = tuple("。；;，,！!？?…")
 _HEADING_STYLE: Final = re.compile(r"^(?:heading|标题|title|head|小标题|一级|二级|章标题|大标题)", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\s+")
 LONGEST: Final = 30
+LONGEST_TITLE: Final = 40
+"""Of a head with its subtitle."""
 _LONGEST_LINE: Final = 120
 
 
@@ -134,10 +136,12 @@ def recognise(index: int, line: Paragraph, body: Body, *, caption: bool = False)
         return None
     first, _, inside = text.partition("\n")
     name, exact = names(first)
+    subtitled = False
     if not name:
         first, inside = _run_in(line, text)
         name, exact = names(first)
-        if not name or not exact:
+        subtitled = "\n" not in text and _stands_apart(line, text, body)
+        if not name or not (exact or subtitled):
             return None
     how, score = evidence(line, first, body, caption=caption)
     if not how:
@@ -145,7 +149,9 @@ def recognise(index: int, line: Paragraph, body: Body, *, caption: bool = False)
         if not exact or inside.strip():
             return None
         how, score = ("table" if line.place == "table" else "look"), 1
-    depth, number = _number(first)
+    depth, number = number_of(first)
+    if subtitled:
+        first, inside = text, ""
     return Heading(index, name, first.strip(), how, exact, score, inside, rank_of(line, depth), number)
 
 
@@ -161,7 +167,7 @@ def rank_of(line: Paragraph, depth: int | None = None) -> Rank | None:
     if _HEADING_STYLE.match(line.style):
         return Rank("style", 0, line.style)
     if depth is None:
-        depth = _number(line.text)[0]
+        depth = number_of(line.text)[0]
     if depth is not None:
         return Rank("typed", depth)
     return Rank("automatic", line.numbered[1], line.numbered[0]) if line.numbered else None
@@ -181,7 +187,7 @@ def closes(line: Paragraph, rank: Rank) -> bool:
     return other.level == rank.level <= 1 if rank.sort == "typed" else other.level <= rank.level
 
 
-def _number(text: str) -> tuple[int | None, int]:
+def number_of(text: str) -> tuple[int | None, int]:
     """Return the depth and the value of a line's typed number: (None, 0) without one."""
     depth, value, _ = _split_number(text)
     return depth, value
@@ -212,7 +218,7 @@ def names(line: str) -> tuple[str, bool]:
         return "", False
     plain = _bare(_split_number(line)[2])
     name, exact = _match(plain)
-    hint = _HINT.search(plain)
+    hint = HINT.search(plain)
     return _match(_bare(plain[: hint.start()])) if hint and not name else (name, exact)
 
 
@@ -235,8 +241,8 @@ def _match(plain: str) -> tuple[str, bool]:
 
 def _run_in(line: Paragraph, text: str) -> tuple[str, str]:
     """Split a head that shares its line with text: “一、基本情况：我校……”, or a bold beginning that stands apart."""
-    counted = _number(text)[0] is not None or line.numbered is not None
-    match = re.match(r"^(.{2,24}?)[：:。．](?=.)", text, re.DOTALL)
+    counted = number_of(text)[0] is not None or line.numbered is not None
+    match = re.match(r"^(.{2,24}?)(?:[：:。．]|——?)(?=.)", text, re.DOTALL)
     if match and (counted or line.lead >= match.end(1)):
         return match.group(1), text[match.end() :]
     head, rest = line.text[: line.lead], line.text[line.lead :]
@@ -246,6 +252,14 @@ def _run_in(line: Paragraph, text: str) -> tuple[str, str]:
     return "", text
 
 
+def _stands_apart(line: Paragraph, text: str, body: Body) -> bool:
+    """Whether a whole line is dressed as a head, a subtitle behind the name too: 一、基本情况：一所山村学校的困惑."""
+    if len(text) > LONGEST_TITLE or text.endswith(_CLOSING):
+        return False
+    dressed = line.outline is not None or bool(_HEADING_STYLE.match(line.style)) or line.size > body.size + 0.9
+    return dressed or line.lead >= len(line.text.rstrip()) or bool(line.font and body.font and line.font != body.font)
+
+
 def evidence(line: Paragraph, words: str, body: Body, *, caption: bool = False) -> tuple[str, int]:
     """Return how a line shows that it is a head (style, outline, table, look), and how strongly; ("", 0) for none."""
     if _HEADING_STYLE.match(line.style):
@@ -253,10 +267,10 @@ def evidence(line: Paragraph, words: str, body: Body, *, caption: bool = False) 
     if line.outline is not None:
         return "outline", 4
     stripped = words.strip()
-    if len(_HINT.sub("", stripped)) > LONGEST or stripped.endswith(_CLOSING):
+    if len(HINT.sub("", stripped)) > LONGEST or stripped.endswith(_CLOSING):
         return "", 0
     how = "table" if line.place == "table" else "look"
-    typed = _number(stripped)[0] is not None or stripped[:1] in "【〔[《"
+    typed = number_of(stripped)[0] is not None or stripped[:1] in "【〔[《"
     if typed or line.numbered or line.lead >= len(stripped) or line.size > body.size + 0.9:
         return how, 3
     placed = line.centred or bool(line.font and body.font and line.font != body.font)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from cases.files.headings import names
+from cases.files.headings import HINT, names
 from cases.files.wordtext import Paragraph
 
 _LONGEST_LABEL = 40
@@ -58,7 +58,8 @@ def _label(cell: list[Paragraph]) -> list[Paragraph]:
     """Join a cell that is nothing but the name of a section, one or two characters a line or with a hint below it."""
     joined = "".join("".join(one.text.split()) for one in cell)
     if joined and len(joined) <= _LONGEST_LABEL and not any(one.pictures for one in cell) and names(joined)[1]:
-        return [replace(cell[0], text=joined)]
+        hint = HINT.fullmatch(cell[-1].text.strip())
+        return [replace(cell[0], text=joined.removesuffix("".join(cell[-1].text.split())) if hint else joined)]
     return [line for one in cell for line in _broken(one)]
 
 

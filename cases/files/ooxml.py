@@ -15,7 +15,8 @@ from cases.files.sniffing import is_program
 from cases.files.unfit import Unfit, bomb, damaged, macros, program
 
 MAX_PART: Final = 64 * 1024 * 1024
-_MAX_ELEMENTS: Final = 1_500_000
+# Tags, opening and closing; a document of R7's length has some thousands.
+MAX_TAGS: Final = 1_600_000
 _MAX_EMBEDDED: Final = 32 * 1024 * 1024
 _MAINS: Final = {
     "wordprocessingml.document.main": "docx",
@@ -66,7 +67,6 @@ class _Scanner:
 
     def __init__(self, *, elements: bool) -> None:
         self.root = ""
-        self.count = 0
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.fields: list[str] = [""]
         self._inside_field = False
@@ -117,9 +117,6 @@ class _Scanner:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
         self.root = self.root or local
-        self.count += 1
-        if self.count > _MAX_ELEMENTS:
-            raise bomb()
         if local == "instrText":
             self._inside_field = True
             self._parser.CharacterDataHandler = self._text
@@ -239,13 +236,21 @@ def _main_part(archive: zipfile.ZipFile, types: dict[str, str], relations: list[
 def _scan(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, elements: bool = False, strings: bool = False
 ) -> _Scanner:
-    if member.file_size > MAX_PART:
+    # Tags are counted first: to parse them takes many times as long.
+    if member.file_size > MAX_PART or (elements and _tags(archive, member) > MAX_TAGS):
         raise bomb()
     scanner = _Scanner(elements=elements)
     if strings:
         scanner.watch_strings()
     scanner.feed(zips.blocks(archive, member))
     return scanner
+
+
+def _tags(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """Return how many tags a part holds; 0 for one too small to hold too many."""
+    if member.file_size <= MAX_TAGS:
+        return 0
+    return sum(block.count(b"<") for block in zips.blocks(archive, member))
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, package: Package) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cases.characters import count
+from cases.files import ownwords
 from cases.files.headings import (
     LONGEST,
     TITLES,
@@ -54,7 +55,7 @@ def find(lines: list[Paragraph]) -> list[Section]:
     headings = _without_contents(headings, lines)
     main = _main_rank(headings)
     headings = _without_subheads(headings, main)
-    chosen = _choose(headings, lines, main)
+    chosen = ownwords.complete(_choose(headings, lines, main), lines)
     found = {heading.name: _section(heading, chosen, headings, lines, main) for heading in chosen}
     return [found.get(name, Section(name)) for name in TITLES]
 

@@ -9,13 +9,12 @@ from typing import Final, Literal
 from lxml import etree
 
 from cases.files import zips
+from cases.files.ooxml import MAX_TAGS
 from cases.files.unfit import bomb, damaged
 
 Place = Literal["body", "table", "textbox", "note"]
 
 MAX_PART: Final = 32 * 1024 * 1024
-# Tags, opening and closing; a document of R7's length has some thousands.
-MAX_TAGS: Final = 1_600_000
 
 _BLOCKS: Final = {"body", "tbl", "tr", "tc", "sdt", "sdtContent", "customXml", "ins", "moveTo", "txbxContent"} | {
     "footnote",
