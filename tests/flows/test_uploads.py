@@ -256,6 +256,26 @@ def test_a_pause_holds_the_bytes_back_and_everything_is_done_with_the_keyboard(
     assert hands.unseen == []
 
 
+def test_a_pause_while_an_address_is_asked_for_sends_nothing(page: Any, case: Case, recording: Path) -> None:
+    held: list[Any] = []
+    sent: list[str] = []
+    signing = re.compile(r"/api/uploads/[^/]+/parts$")
+    page.on("request", lambda request: sent.append(request.url) if request.method == "PUT" else None)
+    page.route(signing, lambda route: held.append(route), times=1)
+    with page.expect_request(signing):
+        choose(page, recording)
+    row = under_way(page, recording.name)
+    row.get_by_role("button", name="暂停").tap()
+    expect(row).to_contain_text("已暂停")
+    with page.expect_response(signing):
+        held[0].continue_()
+    page.wait_for_timeout(1000)
+    assert sent == []
+    row.get_by_role("button", name="继续").tap()
+    arrives(page, in_list(page, "教研日回放"))
+    assert fingerprint_of(case.files.get()) == sha256(recording)
+
+
 def test_a_document_is_sent_as_it_is_chosen_and_what_is_none_is_refused(page: Any, case: Case, tmp_path: Path) -> None:
     page.goto(f"/my/{case.pk}/document/")
     page.wait_for_load_state("networkidle")

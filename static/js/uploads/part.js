@@ -12,6 +12,8 @@ export const RECEIVING = 120_000;
  * Refused, Unreadable, or an AbortError once `signal` says stop. `progress(loaded)` tells the bytes gone so far.
  */
 export async function sendPart(url, bytes, { signal, progress }) {
+  // The stop may have come while the address was asked for; the request would never hear of it.
+  signal.throwIfAborted();
   try {
     await put(url, bytes, signal, progress);
   } catch (error) {
