@@ -42,12 +42,16 @@ class Reviewers:
 
     def score_all(self) -> None:
         """Let every expert submit every sheet before scoring closes."""
-        self.time.at(self.released_at + timedelta(minutes=1), partial(self._score, habits=(self._submit,)))
+        begins = self.released_at + timedelta(minutes=1)
+        self.time.at(begins, partial(self._score, habits=(self._submit,), early=self.round.scoring_closes_at))
 
-    def score_some(self) -> None:
-        """Let every expert submit some sheets, keep others as drafts and leave the rest untouched."""
+    def score_some(self, early: datetime) -> None:
+        """Let every expert submit some sheets, keep others as drafts and leave the rest untouched.
+
+        Of the first two cases all sheets are in at `early`.
+        """
         habits = (self._submit, self._submit, None, self._save, self._submit, None, None)
-        self.time.at(self.released_at + timedelta(minutes=1), partial(self._score, habits=habits))
+        self.time.at(self.released_at + timedelta(minutes=1), partial(self._score, habits=habits, early=early))
 
     def decide(self, grades: Sequence[tuple[Tale, Grade]], moment: datetime) -> None:
         """Let the centre give cases their grades, a few minutes apart."""
@@ -73,7 +77,7 @@ class Reviewers:
     def _release(self, now: datetime) -> None:
         assigning.release_assignments(call_id=self.round.call.pk, actor=self.centre.user, now=now)
 
-    def _score(self, now: datetime, habits: Sequence[Callable[..., None] | None]) -> None:
+    def _score(self, now: datetime, habits: Sequence[Callable[..., None] | None], early: datetime) -> None:
         """Spread the sheets over the time there is; the habits take turns from sheet to sheet."""
         tales = {tale.case_id: tale for tale in self.tales}
         order = {case_id: number for number, case_id in enumerate(tales)}
@@ -85,7 +89,7 @@ class Reviewers:
             habit = habits[0 if number < 2 else (number + turns[row.case_id]) % len(habits)]
             turns[row.case_id] += 1
             if habit is not None:
-                moment = self.time.between(now, self.round.scoring_closes_at)
+                moment = self.time.between(now, early if number < 2 else self.round.scoring_closes_at)
                 self.time.at(moment, partial(habit, row, tales[row.case_id]))
 
     def _submit(self, row: Assignment, tale: Tale, now: datetime) -> None:

@@ -157,8 +157,9 @@ class Teller:
         kept = [tale for tale in reviewed if tale.goal == State.IN_REVIEW]
         review = Reviewers(self.time, round, kept, self.centre)
         review.open()
-        review.score_some()
-        review.decide([(kept[1], Grade.SHOWCASE)], self.time.now - timedelta(hours=3))
+        decided = self.time.now - timedelta(hours=3)
+        review.score_some(decided)
+        review.decide([(kept[1], Grade.SHOWCASE)], decided)
         (fraud,) = [tale for tale in reviewed if tale.goal == State.DISQUALIFIED]
         review.disqualify(fraud, self.time.now - timedelta(days=4, hours=2), FRAUD)
         if self.chorus:
