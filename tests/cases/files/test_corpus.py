@@ -65,7 +65,7 @@ def test_precision_and_recall_over_the_corpus(tmp_path: Path) -> None:
     assert right / (right + missed) >= 0.97, report
 
 
-@pytest.mark.parametrize("folder", ["outsider", "outsider_second", "outsider_third"])
+@pytest.mark.parametrize("folder", ["outsider", "outsider_second", "outsider_third", "outsider_fourth"])
 def test_what_others_wrote_is_read_as_its_reader_does(folder: str) -> None:
     """Fifteen documents each, labelled by their writers before the doctor saw them; SOURCE.md says what it missed."""
     verdicts = json.loads((DATA.parent / folder / "manifest.json").read_text(encoding="utf-8"))
