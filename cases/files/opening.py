@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cases.files import document, images, kinds, ole, ooxml, sniffing, zips
+from cases.files import document, kinds, ole, ooxml, sniffing, zips
 from cases.files.identity import Known
 from cases.files.inspection import Inspection, refused
 from cases.files.kinds import Kind, Purpose
@@ -14,9 +14,10 @@ from cases.files.names import claimed_kind
 from cases.files.unfit import Unfit, damaged, encrypted
 
 if TYPE_CHECKING:
-    from cases.files import html, pdf, video
+    from cases.files import html, images, pdf, video
 else:
-    html, pdf, video = later("cases.files.html"), later("cases.files.pdf"), later("cases.files.video")
+    html, images = later("cases.files.html"), later("cases.files.images")
+    pdf, video = later("cases.files.pdf"), later("cases.files.video")
 
 Text = tuple[str, list[tuple[str, int]]]
 """Of a document the name of its main part, and the titles of its sections (html.Title)."""

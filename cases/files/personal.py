@@ -5,16 +5,21 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from html import unescape
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
-from PIL import Image
 
 from cases.files import zips
 from cases.files.identity import Finder, Known, masked
+from cases.files.later import later
 from cases.files.sections import Section
 from cases.files.unfit import Unfit
 from cases.files.wordtext import Paragraph, local
+
+if TYPE_CHECKING:
+    from PIL import Image
+else:
+    Image = later("PIL.Image")
 
 MOST: Final = 60
 _PICTURES: Final = 60
