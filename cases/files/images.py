@@ -1,5 +1,6 @@
 """Pictures: opened whole, and shown upright without the data a camera adds."""
 
+import io
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,15 @@ def open_image(source: Path | IO[bytes], kind: str) -> Image.Image:
         image.close()
         raise too_many_pixels()
     return image
+
+
+def notes(data: bytes) -> Image.Exif:
+    """Return a picture's EXIF without decoding it, whatever kind it is; damage raises what Pillow stumbles over."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return image.getexif()
+    except Image.DecompressionBombError as error:
+        raise too_many_pixels() from error
 
 
 def check(path: Path, kind: str) -> dict[str, Any]:

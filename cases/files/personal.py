@@ -1,6 +1,5 @@
 """Personal data left in a Word document: in its text, beside it, in its properties and in its pictures (R5, R14)."""
 
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -17,9 +16,9 @@ from cases.files.unfit import Unfit
 from cases.files.wordtext import Paragraph, local
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from cases.files import images
 else:
-    Image = later("PIL.Image")
+    images = later("cases.files.images")
 
 MOST: Final = 60
 _PICTURES: Final = 60
@@ -146,14 +145,12 @@ def _camera_notes(archive: zipfile.ZipFile, name: str) -> list[tuple[int, str]]:
     if not name.lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")):
         return []
     try:
-        data = zips.read(archive, name, _MAX_PICTURE) or b""
-        with Image.open(io.BytesIO(data)) as picture:
-            exif = picture.getexif()
+        exif = images.notes(zips.read(archive, name, _MAX_PICTURE) or b"")
         notes = [(tag, _note(exif.get(tag))) for tag in (_ARTIST, _COPYRIGHT, _XP_AUTHOR)]
         notes.append((_OWNER, _note(exif.get_ifd(_EXIF).get(_OWNER))))
         if exif.get_ifd(_GPS):
             notes.append((_GPS, ""))
-    except (Unfit, OSError, ValueError, SyntaxError, KeyError, TypeError, Image.DecompressionBombError):
+    except (Unfit, OSError, ValueError, SyntaxError, KeyError, TypeError):
         return []  # a picture that cannot be opened tells nothing; whether it may stay is not asked here
     return [(tag, value) for tag, value in notes if value or tag == _GPS]
 

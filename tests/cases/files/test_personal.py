@@ -2,15 +2,20 @@
 
 import io
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import docx
+import pillow_heif
 import pytest
 from PIL import Image
 
 from cases.files.identity import Finder, Known, is_id_number, masked, variants
+from cases.files.inspection import inspect_in_child
 from cases.files.opening import inspect
 from tests.cases.files import word
+
+pillow_heif.register_heif_opener(thumbnails=False)
 
 KNOWN = Known(authors=("韦秋棠", "李娜"), units=("湖北省武汉市洪山区育才小学",))
 ID = "420106199003074519"
@@ -75,19 +80,21 @@ def test_properties_are_searched_and_programs_are_nobody(tmp_path: Path) -> None
     assert data(document, tmp_path) == {("author", "文档属性（作者）", "李*")}
 
 
-def test_pictures_tell_who_and_where(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "HEIF"])
+def test_pictures_tell_who_and_where(kind: str, tmp_path: Path) -> None:
+    """In a process of its own, as files are inspected; phones and chats give HEIC pictures the name .jpg."""
     exif = Image.Exif()
     exif[0x9C9D] = "王建国".encode("utf-16-le")
     exif.get_ifd(0x8825)[2] = (30.0, 31.0, 0.0)
     photo = io.BytesIO()
-    Image.new("RGB", (40, 30), "green").save(photo, "JPEG", exif=exif)
+    Image.new("RGB", (40, 30), "green").save(photo, kind, exif=exif.tobytes())
     document = anonymous()
     plain = io.BytesIO()
     Image.new("RGB", (40, 30), "green").save(plain, "JPEG")
     document.add_picture(io.BytesIO(plain.getvalue()))
     path = word.saved(document, tmp_path / "plain.docx")
     path.write_bytes(word.replaced(path, "word/media/image1.jpg", photo.getvalue()))
-    inspection = inspect(path, name="案例.docx", kind="document", known=KNOWN)
+    inspection = inspect_in_child(path, name="案例.docx", kind="document", known=asdict(KNOWN))
     found = {tuple(one.values()) for one in inspection.facts["personal_data"]}
     assert found == {("signature", "第 1 张图片", "王**"), ("location", "第 1 张图片", "拍摄地点")}
 
